@@ -1,0 +1,7 @@
+//! Rolecall plays the APIs of four identity-governance vendors over one invented company.
+//!
+//! `kernel` is mechanism, `company` the shared reality, `world` the simulation, `http` what every
+//! vendor's front shares, `vendors` one folder per vendor, `control` the plane under `/_rolecall`.
+//! ARCHITECTURE.md says what goes where, and why.
+
+pub mod kernel;
