@@ -4,4 +4,6 @@
 //! vendor's front shares, `vendors` one folder per vendor, `control` the plane under `/_rolecall`.
 //! ARCHITECTURE.md says what goes where, and why.
 
+pub mod company;
 pub mod kernel;
+pub mod world;

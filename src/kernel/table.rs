@@ -93,12 +93,12 @@ impl<T: Entity> Table<T> {
     }
 
     /// The rows under `key`, by id.
-    pub fn with(&self, key: &T::Key) -> impl DoubleEndedIterator<Item = &Arc<T>> {
+    pub fn with(&self, key: T::Key) -> impl DoubleEndedIterator<Item = &Arc<T>> {
         self.ids_with(key).filter_map(|id| self.rows.get(id))
     }
 
     /// The ids under `key` in order, without looking the rows up.
-    pub fn ids_with(&self, key: &T::Key) -> impl DoubleEndedIterator<Item = &T::Id> {
+    pub fn ids_with(&self, key: T::Key) -> impl DoubleEndedIterator<Item = &T::Id> {
         self.places(key.clone(), key.clone()).map(|(_, id)| id)
     }
 
@@ -306,7 +306,7 @@ mod tests {
                 prop_assert!(table.is_consistent());
                 prop_assert_eq!(rows(&table), model.values().cloned().collect::<Vec<_>>());
                 for colour in 0..4 {
-                    let found: Vec<u8> = table.with(&NoteKey::Colour(colour)).map(|row| row.id).collect();
+                    let found: Vec<u8> = table.with(NoteKey::Colour(colour)).map(|row| row.id).collect();
                     let expected: Vec<u8> = model.values().filter(|row| row.colour == colour).map(|row| row.id).collect();
                     prop_assert_eq!(found, expected);
                 }

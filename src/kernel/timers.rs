@@ -71,6 +71,9 @@ pub struct Waiting<C> {
     pub due: Option<Timestamp>,
     /// The row that it is about, so that it can be cancelled with it.
     pub about: Id<()>,
+    /// Whether performing it failed; a broken timer is kept to be looked at and never fires by itself.
+    #[serde(default)]
+    pub broken: bool,
     /// The command that it becomes.
     pub command: C,
 }
@@ -112,6 +115,8 @@ pub struct TimerLine {
     pub due: Option<Timestamp>,
     /// The id of the row that it is about.
     pub about: String,
+    /// Whether performing it failed.
+    pub broken: bool,
     /// The command that it becomes.
     pub command: serde_json::Value,
 }
@@ -141,7 +146,7 @@ impl<C: TimerCommand> Timers<C> {
 
     /// Cancels every timer about a row.
     pub fn cancel_about<T: ?Sized>(&mut self, about: Id<T>) {
-        let ids: Vec<TimerId> = self.waiting.ids_with(&TimerKey::About(about.cast())).copied().collect();
+        let ids: Vec<TimerId> = self.waiting.ids_with(TimerKey::About(about.cast())).copied().collect();
         for id in ids {
             self.waiting.remove(&id);
         }
@@ -163,6 +168,11 @@ impl<C: TimerCommand> Timers<C> {
         self.waiting.remove(&timer).map(|waiting| waiting.command.clone())
     }
 
+    /// Sets a timer aside after its command failed.
+    pub fn shelve(&mut self, timer: TimerId) {
+        self.waiting.update(&timer, |waiting| (waiting.due, waiting.broken) = (None, true));
+    }
+
     /// Every timer, the first one set first.
     pub fn lines(&self) -> Vec<TimerLine> {
         let line = |waiting: &Arc<Waiting<C>>| TimerLine {
@@ -170,6 +180,7 @@ impl<C: TimerCommand> Timers<C> {
             hop: waiting.hop.clone(),
             due: waiting.due,
             about: waiting.about.hex(),
+            broken: waiting.broken,
             command: serde_json::to_value(&waiting.command).unwrap_or_default(),
         };
         self.waiting.iter().map(line).collect()
@@ -194,7 +205,7 @@ impl<C: TimerCommand> Timers<C> {
         command: C,
     ) {
         let hop = Cow::Borrowed(hop.name);
-        self.waiting.put(Waiting { id: chronicle.tick(), hop, due, about: about.cast(), command });
+        self.waiting.put(Waiting { id: chronicle.tick(), hop, due, about: about.cast(), broken: false, command });
     }
 }
 

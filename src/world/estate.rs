@@ -1,0 +1,165 @@
+//! What one vendor knows, and the only thing that changes it.
+
+use std::any::Any;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use super::Settings;
+use crate::company::Company;
+use crate::kernel::{AnyTable, Chronicle, Due, Hop, Id, Pace, Paces, TimerId, TimerLine, Timers};
+
+/// One vendor's whole state inside one tenant: nothing but tables.
+pub trait Estate: Clone + Default + Send + Sync + 'static {
+    /// The vendor's name: path prefix, journal tag, key in exports.
+    const VENDOR: &'static str;
+    /// Why a command is refused, carrying values and never text.
+    type Refusal;
+    /// The commands that wait for a date.
+    type Timer: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static;
+
+    /// Every table but the timers.
+    fn tables(&self) -> Vec<&dyn AnyTable>;
+    /// Every table but the timers, to be filled by an import.
+    fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable>;
+    /// What waits for a date.
+    fn timers(&self) -> &Timers<Self::Timer>;
+    /// What waits for a date, to be set and cancelled.
+    fn timers_mut(&mut self) -> &mut Timers<Self::Timer>;
+    /// Performs a timer whose instant has come.
+    fn perform(&mut self, timer: Self::Timer, cx: &mut Cx<'_>);
+}
+
+/// The only thing that changes an estate. A request, a timer, a story line and an operator's hand
+/// all become one.
+pub trait Command<E: Estate> {
+    /// What the one who asked learns.
+    type Output;
+    /// Checks, decides, and writes to the private copy it is given.
+    ///
+    /// # Errors
+    /// The vendor's refusal; whatever was written is thrown away then.
+    fn apply(self, estate: &mut E, cx: &mut Cx<'_>) -> Result<Self::Output, E::Refusal>;
+}
+
+/// All that a command sees besides its own estate: the company, the hour, fresh ids, a place to
+/// report events. No other vendor, no clock, no I/O.
+pub struct Cx<'w> {
+    /// The shared reality, to be changed by its verbs.
+    pub company: &'w mut Company,
+    /// The hour, the ids and the record of what happens.
+    pub chronicle: &'w mut Chronicle,
+    pub(super) paces: &'w Paces,
+    pub(super) settings: &'w Settings,
+}
+
+impl Cx<'_> {
+    /// What may be switched for all vendors alike.
+    pub fn settings(&self) -> &Settings {
+        self.settings
+    }
+
+    /// How fast an asynchronous hop goes in this tenant.
+    pub fn pace(&self, hop: Hop) -> Pace {
+        self.paces.of(hop)
+    }
+
+    /// Lets `command` happen at the pace of `hop`: within this command, after a while, or when
+    /// the control plane lets it go. `about` is the row with which it can be cancelled.
+    pub fn later<E: Estate, T: ?Sized>(&mut self, estate: &mut E, hop: Hop, about: Id<T>, command: E::Timer) {
+        match self.pace(hop) {
+            Pace::AtOnce => estate.perform(command, self),
+            Pace::After(span) => {
+                let due = self.now() + span;
+                estate.timers_mut().at(self.chronicle, hop, due, about, command);
+            }
+            Pace::Held => estate.timers_mut().hold(self.chronicle, hop, about, command),
+        }
+    }
+
+    /// Tries something that may be refused half-way, and leaves no trace of it then.
+    ///
+    /// # Errors
+    /// Whatever `act` was refused with.
+    pub fn attempt<E: Estate, R>(
+        &mut self,
+        estate: &mut E,
+        act: impl FnOnce(&mut E, &mut Cx<'_>) -> Result<R, E::Refusal>,
+    ) -> Result<R, E::Refusal> {
+        let kept = (estate.clone(), self.company.clone(), self.chronicle.clone());
+        let result = act(estate, self);
+        if result.is_err() {
+            (*estate, *self.company, *self.chronicle) = kept;
+        }
+        result
+    }
+}
+
+impl Deref for Cx<'_> {
+    type Target = Chronicle;
+    fn deref(&self) -> &Chronicle {
+        self.chronicle
+    }
+}
+impl DerefMut for Cx<'_> {
+    fn deref_mut(&mut self) -> &mut Chronicle {
+        self.chronicle
+    }
+}
+
+/// The face of an estate that forgets whose it is.
+pub trait AnyEstate: Send + Sync {
+    /// The vendor's name.
+    fn vendor(&self) -> &'static str;
+    /// Every table, the timers among them.
+    fn tables(&self) -> Vec<&dyn AnyTable>;
+    /// Every table, the timers among them, to be filled by an import.
+    fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable>;
+    /// The timer that is due first.
+    fn next_due(&self) -> Option<Due>;
+    /// Every timer.
+    fn timers(&self) -> Vec<TimerLine>;
+    /// The estate after a timer has fired; `None` when there is no such timer.
+    fn fire(&self, timer: TimerId, cx: &mut Cx<'_>) -> Option<Arc<dyn AnyEstate>>;
+    /// The estate with a timer set aside.
+    fn shelve(&self, timer: TimerId) -> Arc<dyn AnyEstate>;
+    /// The estate as what it is.
+    fn as_any(&self) -> &dyn Any;
+    /// The estate, to be shared.
+    fn into_shared(self: Box<Self>) -> Arc<dyn AnyEstate>;
+}
+
+impl<E: Estate> AnyEstate for E {
+    fn vendor(&self) -> &'static str {
+        E::VENDOR
+    }
+    fn tables(&self) -> Vec<&dyn AnyTable> {
+        let timers = Estate::timers(self).table();
+        Estate::tables(self).into_iter().chain([timers]).collect()
+    }
+    fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable> {
+        Estate::tables_mut(self)
+    }
+    fn next_due(&self) -> Option<Due> {
+        Estate::timers(self).next_due()
+    }
+    fn timers(&self) -> Vec<TimerLine> {
+        Estate::timers(self).lines()
+    }
+    fn fire(&self, timer: TimerId, cx: &mut Cx<'_>) -> Option<Arc<dyn AnyEstate>> {
+        let mut estate = self.clone();
+        let command = estate.timers_mut().take(timer)?;
+        estate.perform(command, cx);
+        Some(Arc::new(estate))
+    }
+    fn shelve(&self, timer: TimerId) -> Arc<dyn AnyEstate> {
+        let mut estate = self.clone();
+        estate.timers_mut().shelve(timer);
+        Arc::new(estate)
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn into_shared(self: Box<Self>) -> Arc<dyn AnyEstate> {
+        Arc::new(*self)
+    }
+}

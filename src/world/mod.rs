@@ -1,0 +1,252 @@
+//! The simulation: immutable worlds, the commands that make the next one, and the tenants that
+//! publish them.
+//!
+//! A [`World`] is a value: the hour, the id streams, the company and one estate per vendor. A
+//! [`Command`] changes a private copy and is published only when it succeeds, so a refusal leaves
+//! the very same world. Nothing here knows HTTP or a vendor.
+
+mod estate;
+mod export;
+mod settings;
+mod tenant;
+mod tenants;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use estate::{AnyEstate, Command, Cx, Estate};
+pub use export::{Export, NotAWorld};
+pub use settings::{AuthMode, Settings, TokenClock};
+pub use tenant::{Advanced, Cause, Commit, Done, Head, SnapshotError, Tenant};
+pub use tenants::{Full, Tenants};
+
+use crate::company::Company;
+use crate::kernel::{Chronicle, Clock, Due, Edge, Event, Ids, Paces, TimerId, TimerLine, Timestamp};
+
+/// Everything about one tenant at one instant. Never changed once it is published.
+#[derive(Clone)]
+pub struct World {
+    hour: Timestamp,
+    clock: Clock,
+    revision: u64,
+    sequence: u64,
+    ids: Ids,
+    paces: Paces,
+    settings: Settings,
+    company: Company,
+    estates: Arc<BTreeMap<&'static str, Arc<dyn AnyEstate>>>,
+    next_due: Option<Timestamp>,
+}
+
+impl World {
+    /// A world at `hour` over `company`, in which no vendor has anything yet.
+    pub fn founded(company: Company, hour: Timestamp, settings: Settings) -> Self {
+        Self {
+            hour,
+            clock: Clock::Frozen,
+            revision: 0,
+            sequence: 0,
+            ids: Ids::seeded(company.profile().seed),
+            paces: Paces::default(),
+            settings,
+            company,
+            estates: Arc::default(),
+            next_due: None,
+        }
+    }
+
+    /// The hour of the last commit.
+    pub fn hour(&self) -> Timestamp {
+        self.hour
+    }
+    /// How the hour follows the wall.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+    /// The number of commits that led here.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+    /// The seed of the id streams.
+    pub fn seed(&self) -> u64 {
+        self.ids.seed()
+    }
+    /// The paces that somebody has set.
+    pub fn paces(&self) -> &Paces {
+        &self.paces
+    }
+    /// What may be switched for all vendors alike.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+    /// The shared reality.
+    pub fn company(&self) -> &Company {
+        &self.company
+    }
+    /// What one vendor knows.
+    ///
+    /// # Panics
+    /// When that vendor was never founded here: a mistake in the composition root.
+    pub fn estate<E: Estate>(&self) -> &E {
+        let estate = self.estates.get(E::VENDOR).and_then(|estate| estate.as_any().downcast_ref());
+        estate.unwrap_or_else(|| panic!("{} was never founded in this world", E::VENDOR))
+    }
+    /// What every vendor knows, by the vendor's name.
+    pub fn estates(&self) -> impl Iterator<Item = (&'static str, &dyn AnyEstate)> {
+        self.estates.iter().map(|(vendor, estate)| (*vendor, &**estate))
+    }
+    /// The instant of the timer that is due first.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.next_due
+    }
+    /// Every timer, by vendor.
+    pub fn timers(&self) -> impl Iterator<Item = (&'static str, TimerLine)> {
+        self.estates().flat_map(|(vendor, estate)| estate.timers().into_iter().map(move |line| (vendor, line)))
+    }
+    /// A private copy that stands at `now`, to be changed.
+    pub fn draft(&self, now: Timestamp) -> Draft {
+        let now = self.hour.max(now);
+        Draft { world: self.clone(), chronicle: Chronicle::open(now, self.ids.clone(), self.sequence) }
+    }
+
+    /// The world after a command, published nowhere; what tenants and property tests build on.
+    ///
+    /// # Errors
+    /// The command's refusal; this world is as it was.
+    pub fn after<E: Estate, C: Command<E>>(&self, now: Timestamp, command: C) -> Result<(Made, C::Output), E::Refusal> {
+        let mut draft = self.draft(now);
+        let output = draft.on(|estate: &mut E, cx| command.apply(estate, cx))?;
+        Ok((draft.close(), output))
+    }
+
+    /// The world after the timers of the earliest instant up to `limit` have fired; `None` when
+    /// none is due by then. A timer whose command panics is set aside, and time goes on.
+    pub fn after_next_instant(&self, limit: Timestamp) -> Option<Made> {
+        let instant = self.next_due.filter(|due| *due <= limit)?;
+        let mut draft = self.draft(instant);
+        while let Some((vendor, due)) = draft.world.earliest().filter(|(_, due)| due.at <= instant) {
+            draft.fire(vendor, due.timer);
+        }
+        Some(draft.close())
+    }
+
+    fn earliest(&self) -> Option<(&'static str, Due)> {
+        let dues = self.estates().filter_map(|(vendor, estate)| Some((vendor, estate.next_due()?)));
+        dues.min_by_key(|(_, due)| *due)
+    }
+}
+
+/// A world while it is being changed, seen by nobody else.
+pub struct Draft {
+    world: World,
+    chronicle: Chronicle,
+}
+
+/// A changed world and what happened on the way to it.
+pub struct Made {
+    /// The world.
+    pub world: World,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// The lifecycle transitions taken, in order.
+    pub edges: Vec<Edge>,
+}
+
+impl Draft {
+    /// The world so far.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The only time that the change sees.
+    pub fn now(&self) -> Timestamp {
+        self.chronicle.now()
+    }
+
+    /// Gives one vendor its estate. The composition root does this once per vendor.
+    pub fn found(&mut self, estate: impl Estate) {
+        self.put(Arc::new(estate));
+    }
+
+    /// Lets one vendor's estate and the company be changed.
+    pub fn on<E: Estate, R>(&mut self, act: impl FnOnce(&mut E, &mut Cx<'_>) -> R) -> R {
+        let mut estate = self.world.estate::<E>().clone();
+        let result = self.speaking_as(E::VENDOR, |cx| act(&mut estate, cx));
+        self.put(Arc::new(estate));
+        result
+    }
+
+    /// Lets the company alone be changed: an operator's hand, or HR's.
+    pub fn on_company<R>(&mut self, act: impl FnOnce(&mut Company, &mut Chronicle) -> R) -> R {
+        act(&mut self.world.company, &mut self.chronicle)
+    }
+
+    /// Fires a timer, due or held; says whether there was one.
+    pub fn fire(&mut self, vendor: &str, timer: TimerId) -> bool {
+        let Some(estate) = self.world.estates.get(vendor).cloned() else { return false };
+        let (before, record) = (self.world.company.clone(), self.chronicle.clone());
+        let name = estate.vendor();
+        let attempt = std::panic::AssertUnwindSafe(|| self.speaking_as(name, |cx| estate.fire(timer, cx)));
+        match std::panic::catch_unwind(attempt) {
+            Ok(Some(fired)) => self.put(fired),
+            Ok(None) => return false,
+            Err(_) => {
+                (self.world.company, self.chronicle) = (before, record);
+                self.put(estate.shelve(timer));
+                self.chronicle.emit("timer.broke", timer, serde_json::json!({"vendor": name}));
+            }
+        }
+        true
+    }
+
+    /// Moves the draft's hour on, never back. Only founding does this within one draft.
+    pub fn stand_at(&mut self, hour: Timestamp) {
+        self.chronicle.stand_at(hour);
+    }
+
+    /// Fires everything due up to `hour` in order, each at its own instant, and stands there.
+    pub fn pass_to(&mut self, hour: Timestamp) {
+        while let Some((vendor, due)) = self.world.earliest().filter(|(_, due)| due.at <= hour) {
+            self.chronicle.stand_at(due.at);
+            self.fire(vendor, due.timer);
+        }
+        self.chronicle.stand_at(hour);
+    }
+
+    /// Sets how the hour follows the wall.
+    pub fn set_clock(&mut self, clock: Clock) {
+        self.world.clock = clock;
+    }
+    /// Sets the paces.
+    pub fn set_paces(&mut self, paces: Paces) {
+        self.world.paces = paces;
+    }
+    /// Sets what may be switched for all vendors alike.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.world.settings = settings;
+    }
+
+    /// The finished world.
+    pub fn close(self) -> Made {
+        let Self { mut world, chronicle } = self;
+        world.hour = chronicle.now();
+        let closed = chronicle.close();
+        world.ids = closed.ids;
+        world.sequence = closed.sequence;
+        world.revision += 1;
+        world.next_due = world.earliest().map(|(_, due)| due.at);
+        Made { world, events: closed.events, edges: closed.edges }
+    }
+
+    fn speaking_as<R>(&mut self, vendor: &'static str, act: impl FnOnce(&mut Cx<'_>) -> R) -> R {
+        let before = self.chronicle.speak_as(vendor);
+        let World { company, paces, settings, .. } = &mut self.world;
+        let result = act(&mut Cx { company, chronicle: &mut self.chronicle, paces, settings });
+        self.chronicle.speak_as(before);
+        result
+    }
+
+    fn put(&mut self, estate: Arc<dyn AnyEstate>) {
+        Arc::make_mut(&mut self.world.estates).insert(estate.vendor(), estate);
+    }
+}

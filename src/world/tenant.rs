@@ -1,0 +1,375 @@
+//! One company under one name: the published world, the turn to change it, and what was before.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use parking_lot::{Mutex, RwLock};
+use serde::Serialize;
+use tokio::sync::broadcast;
+
+use super::{Command, Draft, Estate, Made, World};
+use crate::kernel::{Clock, Edge, Event, Span, Timestamp, Wall};
+
+/// How many commits are remembered, each with the world that it made.
+pub const COMMITS_MAX: usize = 256;
+/// How many named snapshots a tenant may hold.
+pub const SNAPSHOTS_MAX: usize = 32;
+/// How many instants one advance may pass before it stops and says so.
+pub const INSTANTS_MAX: usize = 100_000;
+/// How many instants one advance answers in full; the rest are counted.
+const INSTANTS_LISTED: usize = 1_000;
+const FEED_MAX: usize = 1_024;
+
+/// What made a commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Cause {
+    /// A command, by its name.
+    Command(&'static str),
+    /// A timer.
+    Timer,
+    /// The control plane, by what it was asked to do.
+    Operator(&'static str),
+}
+
+/// One published change.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Commit {
+    /// The revision that it made.
+    pub revision: u64,
+    /// The hour at which it was made.
+    pub at: Timestamp,
+    /// What made it.
+    pub cause: Cause,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// The lifecycle transitions taken, in order.
+    pub edges: Vec<Edge>,
+    /// The world that it made.
+    #[serde(skip)]
+    pub world: Arc<World>,
+}
+
+/// What a successful command leaves: its output and both worlds, so that an answer is rendered
+/// from the world it belongs to, whatever was published since.
+pub struct Done<T> {
+    /// What the one who asked learns.
+    pub output: T,
+    /// The world as the command found it.
+    pub before: Arc<World>,
+    /// The world that it made.
+    pub after: Arc<World>,
+}
+
+/// Where time went.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Advanced {
+    /// The hour before.
+    pub from: Timestamp,
+    /// The hour now.
+    pub to: Timestamp,
+    /// What fired, in order; the first ones, when there were very many.
+    pub fired: Vec<Arc<Commit>>,
+    /// How many instants fired.
+    pub instants: usize,
+    /// Whether the bound on instants ended it before its target.
+    pub stopped_early: bool,
+}
+
+/// Why a snapshot cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// There is none of this name.
+    #[error("there is no snapshot `{0}`")]
+    Unknown(String),
+    /// The tenant holds as many as it may.
+    #[error("a tenant holds at most {SNAPSHOTS_MAX} snapshots")]
+    TooMany,
+}
+
+/// The published world and the hour at which a reader met it.
+#[derive(Clone)]
+pub struct Head {
+    /// The world.
+    pub world: Arc<World>,
+    /// The hour, which on a running clock is later than the last commit's.
+    pub hour: Timestamp,
+}
+
+/// One company under one name. Readers take the published world and never wait; one writer at a
+/// time has the turn.
+pub struct Tenant {
+    name: Arc<str>,
+    wall: Arc<dyn Wall>,
+    origin: Arc<World>,
+    head: RwLock<Arc<World>>,
+    turn: tokio::sync::Mutex<()>,
+    commits: Mutex<VecDeque<Arc<Commit>>>,
+    snapshots: Mutex<BTreeMap<String, Arc<World>>>,
+    feed: broadcast::Sender<Arc<Commit>>,
+    used: AtomicI64,
+    kept: AtomicBool,
+}
+
+impl Tenant {
+    /// A tenant that begins with `world` and goes back to it on a reset.
+    pub fn new(name: impl Into<Arc<str>>, world: Arc<World>, wall: Arc<dyn Wall>) -> Self {
+        Self {
+            name: name.into(),
+            used: AtomicI64::new(wall.now().as_micros()),
+            wall,
+            head: RwLock::new(Arc::clone(&world)),
+            origin: world,
+            turn: tokio::sync::Mutex::new(()),
+            commits: Mutex::default(),
+            snapshots: Mutex::default(),
+            feed: broadcast::channel(FEED_MAX).0,
+            kept: AtomicBool::new(false),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+    /// The published world.
+    pub fn read(&self) -> Arc<World> {
+        Arc::clone(&self.head.read())
+    }
+    /// The published world and the hour it is now.
+    pub fn head(&self) -> Head {
+        let world = self.read();
+        let hour = world.clock.hour(world.hour, self.wall.now());
+        Head { world, hour }
+    }
+    /// The hour it is now.
+    pub fn hour(&self) -> Timestamp {
+        self.head().hour
+    }
+    /// The wall by which a running clock goes.
+    pub fn wall(&self) -> &dyn Wall {
+        &*self.wall
+    }
+    /// Every commit from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Commit>> {
+        self.feed.subscribe()
+    }
+    /// The newest commits, the oldest of them first.
+    pub fn commits(&self) -> Vec<Arc<Commit>> {
+        self.commits.lock().iter().cloned().collect()
+    }
+
+    /// Notes that somebody asked for this tenant.
+    pub fn touch(&self) {
+        self.used.store(self.wall.now().as_micros(), Ordering::Relaxed);
+    }
+    /// When somebody last asked for it, by the wall.
+    pub fn last_used(&self) -> Timestamp {
+        Timestamp::from_micros(self.used.load(Ordering::Relaxed))
+    }
+    /// Keeps it from being forgotten when there are too many tenants.
+    pub fn keep(&self) {
+        self.kept.store(true, Ordering::Relaxed);
+    }
+    /// Whether it may be forgotten: nobody named it, and it holds no snapshot.
+    pub fn is_forgettable(&self) -> bool {
+        !self.kept.load(Ordering::Relaxed) && self.snapshots.lock().is_empty()
+    }
+
+    /// Performs a command: waits for the turn, lets due time pass, and publishes what the command
+    /// made.
+    ///
+    /// # Errors
+    /// The command's refusal; the published world is the very same as before then.
+    pub async fn apply<E: Estate, C: Command<E>>(&self, command: C) -> Result<Done<C::Output>, E::Refusal> {
+        self.change(Cause::Command(short_name::<C>()), |draft| {
+            draft.on(|estate: &mut E, cx| command.apply(estate, cx))
+        })
+        .await
+    }
+
+    /// Changes the world by hand: what the control plane does.
+    ///
+    /// # Errors
+    /// Whatever `change` was refused with; nothing is published then.
+    pub async fn change<T, R>(
+        &self,
+        cause: Cause,
+        change: impl FnOnce(&mut Draft) -> Result<T, R>,
+    ) -> Result<Done<T>, R> {
+        let _turn = self.turn.lock().await;
+        self.settle_in_turn();
+        let Head { world: before, hour } = self.head();
+        let mut draft = before.draft(hour);
+        let output = change(&mut draft)?;
+        let after = Arc::clone(&self.publish(cause, draft.close()).world);
+        Ok(Done { output, before, after })
+    }
+
+    /// Lets everything happen that is due by now. Cheap when nothing is.
+    pub async fn settle(&self) {
+        if self.is_due() {
+            let _turn = self.turn.lock().await;
+            self.settle_in_turn();
+        }
+    }
+
+    /// When the wall will have brought the next timer, on a running clock.
+    pub fn wait(&self) -> Option<std::time::Duration> {
+        let world = self.read();
+        world.clock.wait(world.next_due?, self.wall.now())
+    }
+
+    /// Moves the hour on by `by`, firing what falls due in order, each instant a commit of its
+    /// own. Blocks; call it where blocking is allowed.
+    pub fn advance(&self, by: Span) -> Advanced {
+        let from = self.hour();
+        self.advance_to(from + by)
+    }
+
+    /// Moves the hour on to `target`; see [`Tenant::advance`]. A target in the past fires what is
+    /// due and moves nothing.
+    pub fn advance_to(&self, target: Timestamp) -> Advanced {
+        let from = self.hour();
+        let mut report = Advanced { from, to: from, fired: Vec::new(), instants: 0, stopped_early: false };
+        loop {
+            let _turn = self.turn.blocking_lock();
+            let made = self.read().after_next_instant(target);
+            match made {
+                Some(_) if report.instants == INSTANTS_MAX => {
+                    report.stopped_early = true;
+                    break;
+                }
+                Some(made) => {
+                    let commit = self.publish(Cause::Timer, made);
+                    report.instants += 1;
+                    if report.instants <= INSTANTS_LISTED {
+                        report.fired.push(commit);
+                    }
+                }
+                None => {
+                    self.stand_at(target);
+                    break;
+                }
+            }
+        }
+        report.to = self.hour();
+        report
+    }
+
+    /// Moves on to the next timer and fires it; moves nothing when there is none.
+    pub fn advance_to_next_timer(&self) -> Advanced {
+        let target = self.read().next_due.unwrap_or_else(|| self.hour());
+        self.advance_to(target)
+    }
+
+    /// Keeps the published world under a name.
+    ///
+    /// # Errors
+    /// When the tenant holds as many snapshots as it may.
+    pub fn snapshot(&self, name: &str) -> Result<Arc<World>, SnapshotError> {
+        let mut snapshots = self.snapshots.lock();
+        if snapshots.len() >= SNAPSHOTS_MAX && !snapshots.contains_key(name) {
+            return Err(SnapshotError::TooMany);
+        }
+        let world = self.read();
+        snapshots.insert(name.to_owned(), Arc::clone(&world));
+        Ok(world)
+    }
+
+    /// The snapshots, by name.
+    pub fn snapshots(&self) -> BTreeMap<String, Arc<World>> {
+        self.snapshots.lock().clone()
+    }
+
+    /// Forgets a snapshot.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub fn forget_snapshot(&self, name: &str) -> Result<(), SnapshotError> {
+        let gone = self.snapshots.lock().remove(name);
+        gone.map(drop).ok_or_else(|| SnapshotError::Unknown(name.to_owned()))
+    }
+
+    /// Goes back to a snapshot. Time stands where it stood then; a running clock runs on from there.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub async fn restore(&self, name: &str) -> Result<Arc<World>, SnapshotError> {
+        let world = self.snapshots.lock().get(name).cloned();
+        let world = world.ok_or_else(|| SnapshotError::Unknown(name.to_owned()))?;
+        Ok(self.replace(world, Cause::Operator("restore")).await)
+    }
+
+    /// Goes back to the world it began with.
+    pub async fn reset(&self) -> Arc<World> {
+        self.replace(Arc::clone(&self.origin), Cause::Operator("reset")).await
+    }
+
+    /// Puts a world in the place of the published one: an import, or an older revision.
+    pub async fn replace(&self, world: Arc<World>, cause: Cause) -> Arc<World> {
+        let _turn = self.turn.lock().await;
+        let mut world = World::clone(&world);
+        world.revision = self.read().revision + 1;
+        if let Clock::Running { rate, .. } = world.clock {
+            world.clock = Clock::Running { rate, hour: world.hour, wall: self.wall.now() };
+        }
+        let made = Made { world, events: Vec::new(), edges: Vec::new() };
+        Arc::clone(&self.publish(cause, made).world)
+    }
+
+    fn is_due(&self) -> bool {
+        let Head { world, hour } = self.head();
+        world.next_due.is_some_and(|due| due <= hour)
+    }
+
+    fn settle_in_turn(&self) {
+        for _ in 0..INSTANTS_MAX {
+            let Head { world, hour } = self.head();
+            let Some(made) = world.after_next_instant(hour) else { return };
+            self.publish(Cause::Timer, made);
+        }
+    }
+
+    /// Moves the hour to `target` if that lies ahead, so that a running clock runs on from there.
+    fn stand_at(&self, target: Timestamp) {
+        let Head { world, hour } = self.head();
+        if target <= hour {
+            return;
+        }
+        let mut moved = World::clone(&world);
+        moved.hour = target;
+        moved.revision += 1;
+        if let Clock::Running { rate, .. } = moved.clock {
+            moved.clock = Clock::Running { rate, hour: target, wall: self.wall.now() };
+        }
+        let made = Made { world: moved, events: Vec::new(), edges: Vec::new() };
+        self.publish(Cause::Operator("advance"), made);
+    }
+
+    fn publish(&self, cause: Cause, made: Made) -> Arc<Commit> {
+        let world = Arc::new(made.world);
+        let (revision, at) = (world.revision, world.hour);
+        let commit = Commit { revision, at, cause, events: made.events, edges: made.edges, world: Arc::clone(&world) };
+        let commit = Arc::new(commit);
+        *self.head.write() = world;
+        let mut commits = self.commits.lock();
+        if commits.len() == COMMITS_MAX {
+            commits.pop_front();
+        }
+        commits.push_back(Arc::clone(&commit));
+        drop(commits);
+        // Nobody listening is no error.
+        let _ = self.feed.send(Arc::clone(&commit));
+        commit
+    }
+}
+
+fn short_name<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    let path = path.split('<').next().unwrap_or(path);
+    path.rsplit("::").next().unwrap_or(path)
+}
