@@ -5,5 +5,8 @@
 //! ARCHITECTURE.md says what goes where, and why.
 
 pub mod company;
+pub mod http;
 pub mod kernel;
+pub mod query;
+pub mod vendors;
 pub mod world;

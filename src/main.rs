@@ -1,1 +1,3 @@
+//! The `rolecall` binary.
+
 fn main() {}

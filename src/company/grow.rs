@@ -1,1 +1,1 @@
-
+//! Deterministic growth of the company to any size, for load.

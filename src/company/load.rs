@@ -301,7 +301,13 @@ impl Loading {
         }
     }
 
-    fn account(&mut self, app: &App, entitlements: &BTreeMap<String, Id<Entitlement>>, found: &Reason, row: AccountRow) {
+    fn account(
+        &mut self,
+        app: &App,
+        entitlements: &BTreeMap<String, Id<Entitlement>>,
+        found: &Reason,
+        row: AccountRow,
+    ) {
         let place = format!("{}/{}", app.slug, row.user);
         let id = Id::named(&format!("account/{place}"));
         if self.company.accounts.contains(&id) {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::Company;
 use super::access::{Account, AccountStatus, Grant, GrantId, Past, Reason};
 use super::apps::{App, Entitlement, SignIn};
 use super::people::{Person, PersonKind, PersonStatus};
 use super::tally::{Tallied, Tally};
-use super::Company;
 use crate::kernel::{Chronicle, Id, Timestamp};
 
 /// How many ended grants are remembered; the oldest go first.
@@ -313,7 +313,11 @@ impl Company {
 
     fn end_grant(&mut self, log: &mut Chronicle, id: GrantId, by: &str) -> bool {
         let Some(grant) = self.grants.remove(&id) else { return false };
-        log.emit("grant.ended", id.entitlement, json!({"account": id.account, "entitlement": id.entitlement, "by": by}));
+        log.emit(
+            "grant.ended",
+            id.entitlement,
+            json!({"account": id.account, "entitlement": id.entitlement, "by": by}),
+        );
         let past = Past { sequence: log.tick(), grant: Arc::unwrap_or_clone(grant), ended: log.now(), by: by.into() };
         self.past.put(past);
         while self.past.len() > PAST_MAX {

@@ -35,7 +35,8 @@ impl Serialize for Export<'_> {
         map.serialize_entry("settings", &world.settings)?;
         map.serialize_entry("profile", &**world.company.profile())?;
         map.serialize_entry("company", &Tables(world.company.tables().to_vec()))?;
-        let estates: BTreeMap<_, _> = world.estates().map(|(vendor, estate)| (vendor, Tables(estate.tables()))).collect();
+        let estates: BTreeMap<_, _> =
+            world.estates().map(|(vendor, estate)| (vendor, Tables(estate.tables()))).collect();
         map.serialize_entry("estates", &estates)?;
         map.end()
     }

@@ -185,10 +185,8 @@ impl Tenant {
     /// # Errors
     /// The command's refusal; the published world is the very same as before then.
     pub async fn apply<E: Estate, C: Command<E>>(&self, command: C) -> Result<Done<C::Output>, E::Refusal> {
-        self.change(Cause::Command(short_name::<C>()), |draft| {
-            draft.on(|estate: &mut E, cx| command.apply(estate, cx))
-        })
-        .await
+        self.change(Cause::Command(short_name::<C>()), |draft| draft.on(|estate: &mut E, cx| command.apply(estate, cx)))
+            .await
     }
 
     /// Changes the world by hand: what the control plane does.

@@ -1,0 +1,415 @@
+//! Where every request comes in: whose is it, for which vendor, and what happens to it on the way.
+//!
+//! The vendor is found by `Host`, by the port it came in on, by `/{vendor}/…`, or by a first
+//! segment that only one vendor owns, since several real clients keep only the host of a base URL.
+//! The tenant is found by `Host`, by `/t/{tenant}/…`, by `X-Rolecall-Tenant`, or by the credential.
+//! Then, in this order: the body is read, the journal opens, due time passes, a remembered answer
+//! is looked for, the vendor's routes answer, the journal closes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
+use parking_lot::{Mutex, RwLock};
+use tower::ServiceExt;
+
+use super::journal::without_secrets;
+use super::memo::{Answer, Memo, Question};
+use super::{Exchange, ExchangeId, Journal, Lasting, Operations, Refusal, Vendor, Visit};
+use crate::kernel::clock::Stopwatch;
+use crate::world::{Tenant, Tenants};
+
+/// The longest body that is read, in bytes.
+pub const BODY_MAX: usize = 4 << 20;
+
+const TENANT_HEADER: HeaderName = HeaderName::from_static("x-rolecall-tenant");
+const NOW_HEADER: HeaderName = HeaderName::from_static("x-rolecall-now");
+const TENANT_NAME_MAX: usize = 64;
+
+/// In a request's extensions: it came in on a port that belongs to one vendor.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound(pub &'static str);
+
+/// Two vendors claim paths that could meet.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} owns `/{1}` and {2} owns `/{3}`: a path could be either's")]
+pub struct Collision(&'static str, &'static str, &'static str, &'static str);
+
+/// Every vendor, every tenant, and what the rim keeps about each tenant.
+pub struct Site {
+    vendors: Vec<Mounted>,
+    tenants: Tenants,
+    desks: RwLock<BTreeMap<Arc<str>, Arc<Desk>>>,
+    public_url: Option<String>,
+}
+
+struct Mounted {
+    vendor: Box<dyn Vendor>,
+    router: OnceLock<Router>,
+    operations: OnceLock<Operations<&'static str>>,
+}
+
+#[derive(Default)]
+struct Desk {
+    journal: Arc<Journal>,
+    memo: Memo,
+}
+
+impl Site {
+    /// A site of these vendors and tenants. `public_url` stands in links where nobody called.
+    ///
+    /// # Errors
+    /// When the paths of two vendors could ever collide.
+    pub fn new(vendors: Vec<Box<dyn Vendor>>, tenants: Tenants, public_url: Option<String>) -> Result<Self, Collision> {
+        let roots = |vendor: &dyn Vendor| (vendor.name(), vendor.roots());
+        for (place, one) in vendors.iter().enumerate() {
+            for other in &vendors[place + 1..] {
+                check_roots(roots(&**one), roots(&**other))?;
+            }
+        }
+        let mounted = |vendor| Mounted { vendor, router: OnceLock::new(), operations: OnceLock::new() };
+        let vendors = vendors.into_iter().map(mounted).collect();
+        Ok(Self { vendors, tenants, desks: RwLock::default(), public_url })
+    }
+
+    /// The tenants.
+    pub fn tenants(&self) -> &Tenants {
+        &self.tenants
+    }
+    /// The vendors.
+    pub fn vendors(&self) -> impl Iterator<Item = &dyn Vendor> {
+        self.vendors.iter().map(|mounted| &*mounted.vendor)
+    }
+    /// The vendor of this name.
+    pub fn vendor(&self, name: &str) -> Option<&dyn Vendor> {
+        self.vendors().find(|vendor| vendor.name() == name)
+    }
+    /// The journal of a tenant.
+    pub fn journal(&self, tenant: &Tenant) -> Arc<Journal> {
+        Arc::clone(&self.desk(tenant).journal)
+    }
+    /// The vendor's name for the operation of an exchange.
+    pub fn operation(&self, exchange: &Exchange) -> Option<&'static str> {
+        let mounted = self.vendors.iter().find(|mounted| mounted.vendor.name() == exchange.vendor)?;
+        mounted.operations().find(&exchange.method, &exchange.routed).copied()
+    }
+    /// Forgets what the rim keeps about a tenant.
+    pub fn forget(&self, tenant: &str) {
+        self.desks.write().remove(tenant);
+    }
+
+    fn desk(&self, tenant: &Tenant) -> Arc<Desk> {
+        if let Some(desk) = self.desks.read().get(tenant.name()) {
+            return Arc::clone(desk);
+        }
+        let mut desks = self.desks.write();
+        desks.retain(|name, _| self.tenants.get(name).is_some());
+        Arc::clone(desks.entry(Arc::clone(tenant.name())).or_default())
+    }
+}
+
+impl Mounted {
+    fn router(&self) -> Router {
+        self.router.get_or_init(|| self.vendor.routes()).clone()
+    }
+
+    fn operations(&self) -> &Operations<&'static str> {
+        self.operations.get_or_init(|| {
+            let named = self.vendor.operations().into_iter();
+            Operations::new(named.filter_map(|operation| {
+                Some((Method::from_bytes(operation.method.as_bytes()).ok()?, operation.path, operation.id))
+            }))
+        })
+    }
+}
+
+fn check_roots(
+    (one, ones): (&'static str, &'static [&'static str]),
+    (other, others): (&'static str, &'static [&'static str]),
+) -> Result<(), Collision> {
+    for mine in ones {
+        for theirs in others {
+            if starts_with_segments(mine, theirs) || starts_with_segments(theirs, mine) {
+                return Err(Collision(one, mine, other, theirs));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether `path`, without its leading slash, begins with the segments of `root`.
+fn starts_with_segments(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whose a request is.
+#[derive(Debug, PartialEq, Eq)]
+struct Found<'r> {
+    vendor: usize,
+    tenant: Option<Cow<'r, str>>,
+    path: &'r str,
+}
+
+/// The door itself: a cheap handle to a [`Site`].
+#[derive(Clone)]
+pub struct FrontDoor {
+    site: Arc<Site>,
+}
+
+impl FrontDoor {
+    /// A door into `site`.
+    pub fn new(site: Arc<Site>) -> Self {
+        Self { site }
+    }
+
+    /// Answers a request for a vendor; `Err` hands back one that is for none.
+    ///
+    /// # Errors
+    /// The request, when no vendor owns its path.
+    pub async fn answer(&self, request: Request<Body>) -> Result<Response, Request<Body>> {
+        let (parts, body) = request.into_parts();
+        let Some(found) = self.find(&parts) else { return Err(Request::from_parts(parts, body)) };
+        let Found { vendor, tenant, path } = found;
+        let (mounted, path) = (&self.site.vendors[vendor], path.to_owned());
+        let tenant = tenant.or_else(|| mounted.vendor.tenant_of(&parts.headers).map(Cow::Owned));
+        let name = tenant.as_deref().unwrap_or(crate::world::DEFAULT_TENANT).to_owned();
+        let tenant = match is_tenant_name(&name) {
+            true => self.site.tenants.get_or_fork(&name).map_err(|full| full.to_string()),
+            false => Err(format!("`{name}` cannot be the name of a tenant")),
+        };
+        Ok(match tenant {
+            Ok(tenant) => self.visit(mounted, tenant, path, parts, body).await,
+            Err(why) => mounted.vendor.refuse(Refusal::NoTenant(why), &ExchangeId::of(0, 0)),
+        })
+    }
+
+    async fn visit(
+        &self,
+        mounted: &Mounted,
+        tenant: Arc<Tenant>,
+        path: String,
+        mut parts: Parts,
+        body: Body,
+    ) -> Response {
+        let watch = Stopwatch::start();
+        let vendor = &*mounted.vendor;
+        let desk = self.site.desk(&tenant);
+        tenant.touch();
+        tenant.settle().await;
+        let head = tenant.head();
+        let exchange = ExchangeId::of(head.world.seed(), desk.journal.next_number());
+        let noted = Arc::new(Mutex::new(Vec::new()));
+        let base = self.base(&parts, vendor.name(), tenant.name());
+        let visit = Visit { tenant: Arc::clone(&tenant), head, exchange, base, noted };
+
+        let routed = vendor.tidy(&path, &mut parts.extensions).into_owned();
+        let (method, query) = (parts.method.clone(), parts.uri.query().map(str::to_owned));
+        let request_headers = without_secrets(&parts.headers);
+        let (response, request_body) = match to_bytes(body, BODY_MAX).await {
+            Ok(body) => (self.respond(mounted, &visit, &path, &routed, parts, body.clone()).await, Some(body)),
+            Err(_) => (vendor.refuse(Refusal::BodyTooLarge, &exchange), None),
+        };
+
+        let (mut head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        vendor.stamp(&exchange, &mut head.headers);
+        if let Ok(now) = HeaderValue::from_str(&visit.head.hour.to_millis_text()) {
+            head.headers.insert(NOW_HEADER, now);
+        }
+        let took = watch.elapsed();
+        metrics::histogram!("rolecall_answer_seconds", "vendor" => vendor.name()).record(took);
+        metrics::counter!("rolecall_answers_total", "vendor" => vendor.name(), "status" => status_class(head.status))
+            .increment(1);
+        tracing::debug!(vendor = vendor.name(), tenant = &**tenant.name(), %method, path, status = head.status.as_u16(), "answered");
+        desk.journal.keep(Exchange {
+            number: exchange.number,
+            vendor: vendor.name(),
+            hour: visit.head.hour,
+            wall: tenant.wall().now(),
+            took,
+            method,
+            path,
+            routed,
+            query,
+            request_headers,
+            request_body,
+            status: head.status,
+            response_headers: head.headers.clone(),
+            response_body: Some(body.clone()),
+            commands: std::mem::take(&mut *visit.noted.lock()),
+        });
+        Response::from_parts(head, Body::from(body))
+    }
+
+    async fn respond(
+        &self,
+        mounted: &Mounted,
+        visit: &Visit,
+        path: &str,
+        routed: &str,
+        mut parts: Parts,
+        body: Bytes,
+    ) -> Response {
+        let desk = self.site.desk(&visit.tenant);
+        let question = (parts.method == Method::GET).then(|| question(mounted.vendor.name(), path, &parts));
+        if let Some(answer) = question.as_ref().and_then(|question| desk.memo.recall(&visit.head, question)) {
+            return (answer.status, answer.headers, answer.body).into_response();
+        }
+        match with_path(&parts.uri, routed) {
+            Some(uri) => parts.uri = uri,
+            None => return mounted.vendor.refuse(Refusal::NotFound, &visit.exchange),
+        }
+        parts.extensions.insert(visit.clone());
+        let request = Request::from_parts(parts, Body::from(body));
+        let answering = AssertUnwindSafe(mounted.router().oneshot(request)).catch_unwind();
+        let Ok(response) = answering.await else {
+            return mounted.vendor.refuse(Refusal::Broken, &visit.exchange);
+        };
+        let response = response.unwrap_or_else(|never| match never {});
+        match (question, response.extensions().get::<Lasting>().copied()) {
+            (Some(question), Some(Lasting(until))) => {
+                let (head, body) = response.into_parts();
+                let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+                let answer = Answer { status: head.status, headers: head.headers, body };
+                desk.memo.keep(&visit.head, question, until, answer.clone());
+                (answer.status, answer.headers, answer.body).into_response()
+            }
+            _ => response,
+        }
+    }
+
+    fn find<'r>(&self, parts: &'r Parts) -> Option<Found<'r>> {
+        let path = parts.uri.path();
+        let vendors = &self.site.vendors;
+        if let Some(host) = host(parts) {
+            let by_host = vendors.iter().enumerate().find_map(|(vendor, mounted)| {
+                mounted.vendor.hosts().iter().find_map(|pattern| Some((vendor, tenant_in(host, pattern)?)))
+            });
+            if let Some((vendor, tenant)) = by_host {
+                return Some(Found { vendor, tenant: Some(Cow::Borrowed(tenant)), path });
+            }
+        }
+        let (in_path, rest) = match path.strip_prefix("/t/") {
+            Some(rest) => match rest.find('/') {
+                Some(end) => (Some(Cow::Borrowed(&rest[..end])), &rest[end..]),
+                None => (Some(Cow::Borrowed(rest)), "/"),
+            },
+            None => (None, path),
+        };
+        let header = || parts.headers.get(TENANT_HEADER)?.to_str().ok().map(Cow::Borrowed);
+        let tenant = in_path.or_else(header);
+        let bare = rest.strip_prefix('/').unwrap_or(rest);
+        for (vendor, mounted) in vendors.iter().enumerate() {
+            if let Some(inside) =
+                bare.strip_prefix(mounted.vendor.name()).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+            {
+                return Some(Found { vendor, tenant, path: if inside.is_empty() { "/" } else { inside } });
+            }
+        }
+        let bound = parts.extensions.get::<Bound>();
+        let owner = vendors.iter().position(|mounted| match bound {
+            Some(Bound(name)) => mounted.vendor.name() == *name,
+            None => mounted.vendor.roots().iter().any(|root| starts_with_segments(bare, root)),
+        });
+        owner.map(|vendor| Found { vendor, tenant, path: rest })
+    }
+
+    fn base(&self, parts: &Parts, vendor: &str, tenant: &str) -> Arc<str> {
+        let origin = match (host(parts), &self.site.public_url) {
+            (_, Some(url)) => Cow::Borrowed(url.trim_end_matches('/')),
+            (Some(host), None) => Cow::Owned(format!("{}://{host}", parts.uri.scheme_str().unwrap_or("http"))),
+            (None, None) => Cow::Borrowed("http://localhost"),
+        };
+        format!("{origin}/t/{tenant}/{vendor}").into()
+    }
+}
+
+fn host(parts: &Parts) -> Option<&str> {
+    let header = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    header.or_else(|| parts.uri.authority().map(|authority| authority.as_str()))
+}
+
+/// The tenant that `host` names when it fits `pattern`, such as `{tenant}.api.identitynow.com`.
+fn tenant_in<'h>(host: &'h str, pattern: &str) -> Option<&'h str> {
+    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let rest = pattern.strip_prefix("{tenant}")?;
+    let tenant = host.len().checked_sub(rest.len()).filter(|split| host.is_char_boundary(*split))?;
+    let (tenant, ending) = host.split_at(tenant);
+    (ending.eq_ignore_ascii_case(rest) && is_tenant_name(tenant) && !tenant.contains('.')).then_some(tenant)
+}
+
+fn is_tenant_name(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=TENANT_NAME_MAX).contains(&name.len()) && name.bytes().all(legal)
+}
+
+fn question(vendor: &str, path: &str, parts: &Parts) -> Question {
+    let query = parts.uri.query().unwrap_or_default();
+    let vary = [header::ACCEPT_LANGUAGE, header::ACCEPT].map(|name| parts.headers.get(name));
+    let vary = vary.map(|value| value.and_then(|value| value.to_str().ok()).unwrap_or_default());
+    let address = [vendor, path, query, vary[0], vary[1]].join("\n");
+    (address, parts.headers.get(header::AUTHORIZATION).cloned())
+}
+
+fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
+    if uri.path() == path {
+        return Some(uri.clone());
+    }
+    match uri.query() {
+        Some(query) => format!("{path}?{query}").parse().ok(),
+        None => path.parse().ok(),
+    }
+}
+
+fn status_class(status: http::StatusCode) -> &'static str {
+    match status.as_u16() / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_pattern_gives_the_tenant() {
+        const PATTERN: &str = "{tenant}.api.identitynow.com";
+        assert_eq!(tenant_in("acme.api.identitynow.com", PATTERN), Some("acme"));
+        assert_eq!(tenant_in("acme.API.identitynow.com:8443", PATTERN), Some("acme"));
+        for other in ["api.identitynow.com", ".api.identitynow.com", "a.b.api.identitynow.com", "127.0.0.1:4420", "é"]
+        {
+            assert_eq!(tenant_in(other, PATTERN), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn roots_meet_only_segment_by_segment() {
+        let check = |one: &'static [&'static str], other: &'static [&'static str]| {
+            check_roots(("one", one), ("other", other)).is_err()
+        };
+        assert!(check(&["v3"], &["v3"]));
+        assert!(check(&["api"], &["api/v1"]));
+        assert!(!check(&["api/v2"], &["api/v1"]));
+        assert!(!check(&["access"], &["access-requests"]));
+    }
+
+    #[test]
+    fn a_tenant_name_is_a_short_label() {
+        assert!(is_tenant_name("my-suite_1.a"));
+        for wrong in ["", "a/b", "a b", &"a".repeat(65)] {
+            assert!(!is_tenant_name(wrong), "{wrong}");
+        }
+    }
+}

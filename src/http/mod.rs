@@ -1,0 +1,24 @@
+//! What every vendor's front shares: finding the tenant, the journal, time passing, answers that
+//! are remembered. It knows a vendor only through [`Vendor`], and words no refusal itself.
+
+mod body;
+mod credential;
+mod front_door;
+pub mod journal;
+mod memo;
+mod operations;
+mod sim;
+mod step;
+mod vendor;
+mod visit;
+
+pub use body::{MalformedBody, json_or, query_pairs};
+pub use credential::{Credential, Minted};
+pub use front_door::{BODY_MAX, Bound, Collision, FrontDoor, Site};
+pub use journal::{Exchange, Journal};
+pub use memo::Lasting;
+pub use operations::{Operation, Operations};
+pub use sim::Sim;
+pub use step::{StepError, StepLine};
+pub use vendor::{Refusal, Vendor};
+pub use visit::{ExchangeId, Noted, Visit};

@@ -1,0 +1,68 @@
+//! The extractor through which a handler reads and commands its estate.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::{Noted, Visit};
+use crate::kernel::Timestamp;
+use crate::world::{Command, Done, Estate, World};
+
+/// One vendor's estate in the tenant that a request is for.
+pub struct Sim<E> {
+    visit: Visit,
+    estate: PhantomData<E>,
+}
+
+impl<E: Estate> Sim<E> {
+    /// The estate of a visit.
+    pub fn new(visit: Visit) -> Self {
+        Self { visit, estate: PhantomData }
+    }
+
+    /// The world as it was when the request came.
+    pub fn world(&self) -> &Arc<World> {
+        &self.visit.head.world
+    }
+    /// This vendor's part of it.
+    pub fn estate(&self) -> &E {
+        self.visit.head.world.estate()
+    }
+    /// The hour at which the request came.
+    pub fn hour(&self) -> Timestamp {
+        self.visit.head.hour
+    }
+    /// Everything that the front door found out.
+    pub fn visit(&self) -> &Visit {
+        &self.visit
+    }
+
+    /// Performs a command on the published world.
+    ///
+    /// # Errors
+    /// The command's refusal; nothing has changed then.
+    pub async fn apply<C: Command<E>>(&self, command: C) -> Result<Done<C::Output>, E::Refusal> {
+        let name = std::any::type_name::<C>().rsplit("::").next().unwrap_or_default();
+        let done = self.visit.tenant.apply(command).await;
+        let (before, after) = match &done {
+            Ok(done) => (done.before.revision(), done.after.revision()),
+            Err(_) => {
+                let revision = self.visit.tenant.read().revision();
+                (revision, revision)
+            }
+        };
+        self.visit.noted.lock().push(Noted { command: name, before, after });
+        done
+    }
+}
+
+impl<E: Estate, S: Sync> FromRequestParts<S> for Sim<E> {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let visit = parts.extensions.get::<Visit>().cloned();
+        Ok(Self::new(visit.unwrap_or_else(|| unreachable!("the front door puts a visit into every request"))))
+    }
+}

@@ -1,0 +1,85 @@
+//! The one seam between the rim and a vendor.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::Response;
+use http::{Extensions, HeaderMap};
+
+use super::{Credential, ExchangeId, Minted, Operation, StepError, StepLine};
+use crate::company::Person;
+use crate::company::seed::{Mistakes, Seed};
+use crate::kernel::{Hop, Id, Machine};
+use crate::world::{AnyEstate, Draft, Head, Tenant};
+
+/// What the rim itself has to refuse, and every vendor words in its own way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No such path.
+    NotFound,
+    /// The path exists, with other methods.
+    MethodNotAllowed,
+    /// The body is larger than [`super::BODY_MAX`].
+    BodyTooLarge,
+    /// The body is of a media type that is not read here.
+    UnsupportedMediaType,
+    /// The body or the query cannot be read.
+    Malformed(String),
+    /// Too many requests; to be tried again after this long.
+    RateLimited(Duration),
+    /// No further tenant can be had, or its name cannot be one.
+    NoTenant(String),
+    /// An invariant of ours broke; the world is untouched.
+    Broken,
+}
+
+/// One emulated vendor. Everything that is not a vendor knows it through this alone.
+pub trait Vendor: Send + Sync + 'static {
+    /// Path prefix, journal tag and key in exports, such as `sailpoint`.
+    fn name(&self) -> &'static str;
+    /// The product's name, for people.
+    fn title(&self) -> &'static str;
+    /// Host patterns of the real service; `{tenant}` stands for one label.
+    fn hosts(&self) -> &'static [&'static str];
+    /// First segments of paths that are this vendor's alone, such as `v3` or `api/v1`.
+    fn roots(&self) -> &'static [&'static str];
+    /// The raw path as it is routed; what the spelling tells besides goes into `extensions`.
+    /// Nothing is decoded, so that an escaped slash stays inside its segment.
+    fn tidy<'p>(&self, path: &'p str, extensions: &mut Extensions) -> Cow<'p, str>;
+    /// The routes; asked for once, when the first request comes.
+    fn routes(&self) -> Router;
+    /// Every operation that is emulated.
+    fn operations(&self) -> Vec<Operation>;
+    /// The OpenAPI document that we stand behind, as JSON.
+    fn document(&self) -> &'static str;
+    /// The tenant that a credential names, where the vendor's form leaves room for one.
+    fn tenant_of(&self, headers: &HeaderMap) -> Option<String>;
+    /// Headers that every answer of this vendor carries.
+    fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap);
+    /// How this vendor words a refusal of the rim.
+    fn refuse(&self, refusal: Refusal, exchange: &ExchangeId) -> Response;
+
+    /// An estate with nothing in it, for an import to fill.
+    fn empty(&self) -> Box<dyn AnyEstate>;
+    /// Founds the vendor's estate over the company of `draft`, from the vendor's own seed file.
+    fn found(&self, draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes);
+    /// What stories, tests and the control plane may do besides calling the API.
+    fn steps(&self) -> Vec<StepLine>;
+    /// Does one of [`Vendor::steps`].
+    ///
+    /// # Errors
+    /// When there is no such step, its parameters are wrong, or the vendor refuses it.
+    fn perform(&self, draft: &mut Draft, step: serde_json::Value) -> Result<serde_json::Value, StepError>;
+    /// Every lifecycle, as data.
+    fn machines(&self) -> Vec<Machine>;
+    /// Every asynchronous hop, with its pace.
+    fn hops(&self) -> Vec<Hop>;
+
+    /// The ready-made credentials of the seed.
+    fn credentials(&self, head: &Head) -> Vec<Credential>;
+    /// A token with which `person` may call; `None` when they cannot use this vendor.
+    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted>;
+    /// Variables that point the vendor's own clients at `base`, with the first credential.
+    fn environment(&self, base: &str, credentials: &[Credential]) -> Vec<(&'static str, String)>;
+}
