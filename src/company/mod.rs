@@ -139,9 +139,9 @@ impl Company {
     pub fn tables(&self) -> [&dyn AnyTable; 7] {
         [&self.people, &self.apps, &self.entitlements, &self.accounts, &self.grants, &self.past, &self.tallies]
     }
-    /// Every table, to be filled by an import.
-    pub fn tables_mut(&mut self) -> [&mut dyn AnyTable; 7] {
-        [
+    /// The table of this name, to be filled by an import.
+    pub fn table_mut(&mut self, name: &str) -> Option<&mut dyn AnyTable> {
+        let tables: [&mut dyn AnyTable; 7] = [
             &mut self.people,
             &mut self.apps,
             &mut self.entitlements,
@@ -149,7 +149,8 @@ impl Company {
             &mut self.grants,
             &mut self.past,
             &mut self.tallies,
-        ]
+        ];
+        tables.into_iter().find(|table| table.name() == name)
     }
     /// A company of this name in which nobody works yet.
     pub fn called(profile: Profile) -> Self {

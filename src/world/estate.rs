@@ -112,8 +112,8 @@ pub trait AnyEstate: Send + Sync {
     fn vendor(&self) -> &'static str;
     /// Every table, the timers among them.
     fn tables(&self) -> Vec<&dyn AnyTable>;
-    /// Every table, the timers among them, to be filled by an import.
-    fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable>;
+    /// The table of this name, to be filled by an import.
+    fn table_mut(&mut self, name: &str) -> Option<&mut dyn AnyTable>;
     /// The timer that is due first.
     fn next_due(&self) -> Option<Due>;
     /// Every timer.
@@ -136,8 +136,11 @@ impl<E: Estate> AnyEstate for E {
         let timers = Estate::timers(self).table();
         Estate::tables(self).into_iter().chain([timers]).collect()
     }
-    fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable> {
-        Estate::tables_mut(self)
+    fn table_mut(&mut self, name: &str) -> Option<&mut dyn AnyTable> {
+        if Estate::timers(self).table().name() == name {
+            return Some(self.timers_mut().table_mut());
+        }
+        Estate::tables_mut(self).into_iter().find(|table| table.name() == name)
     }
     fn next_due(&self) -> Option<Due> {
         Estate::timers(self).next_due()

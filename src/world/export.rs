@@ -110,12 +110,12 @@ impl World {
             return Err(NotAWorld::Format(imported.format));
         }
         let mut company = Company::called(imported.profile);
-        fill("company", company.tables_mut().into_iter().collect(), imported.company)?;
+        fill("company", imported.company, |table, row| Some(company.table_mut(table)?.import(row)))?;
         let mut estates = BTreeMap::new();
         for mut estate in empty {
             let vendor = estate.vendor();
             let rows = imported.estates.remove(vendor).unwrap_or_default();
-            fill(vendor, estate.tables_mut(), rows)?;
+            fill(vendor, rows, |table, row| Some(estate.table_mut(table)?.import(row)))?;
             estates.insert(vendor, estate.into_shared());
         }
         if let Some(vendor) = imported.estates.into_keys().next() {
@@ -138,14 +138,16 @@ impl World {
     }
 }
 
-fn fill(owner: &str, tables: Vec<&mut dyn AnyTable>, mut rows: TableRows) -> Result<(), NotAWorld> {
-    for table in tables {
-        for row in rows.remove(table.name()).unwrap_or_default() {
-            table.import(row)?;
+/// Puts every row into its table; `put` answers `None` when there is no such table.
+fn fill(
+    owner: &str,
+    tables: TableRows,
+    mut put: impl FnMut(&str, Value) -> Option<Result<(), RowError>>,
+) -> Result<(), NotAWorld> {
+    for (table, rows) in tables {
+        for row in rows {
+            put(&table, row).ok_or_else(|| NotAWorld::Table(owner.to_owned(), table.clone()))??;
         }
     }
-    match rows.into_keys().next() {
-        Some(table) => Err(NotAWorld::Table(owner.to_owned(), table)),
-        None => Ok(()),
-    }
+    Ok(())
 }
