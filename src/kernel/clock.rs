@@ -140,6 +140,20 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// A clock that moves `rate` times as fast as the wall, still to be anchored.
+    pub const fn at_rate(rate: f64) -> Self {
+        let epoch = Timestamp::from_micros(0);
+        Self::Running { rate, hour: epoch, wall: epoch }
+    }
+
+    /// The same clock, with the hour at `hour` when the wall says `wall`.
+    pub fn anchored(self, hour: Timestamp, wall: Timestamp) -> Self {
+        match self {
+            Self::Frozen => Self::Frozen,
+            Self::Running { rate, .. } => Self::Running { rate, hour, wall },
+        }
+    }
+
     /// The hour when the wall says `wall`, given that the last commit happened at `hour`. Never
     /// before that commit.
     pub fn hour(&self, hour: Timestamp, wall: Timestamp) -> Timestamp {

@@ -18,7 +18,7 @@ pub use estate::{AnyEstate, Command, Cx, Estate};
 pub use export::{Export, NotAWorld};
 pub use settings::{AuthMode, Settings, TokenClock};
 pub use tenant::{Advanced, Cause, Commit, Done, Head, SnapshotError, Tenant};
-pub use tenants::{DEFAULT as DEFAULT_TENANT, Full, Tenants};
+pub use tenants::{DEFAULT as DEFAULT_TENANT, NoTenant, Tenants, is_tenant_name};
 
 use crate::company::Company;
 use crate::kernel::{Chronicle, Clock, Due, Edge, Event, Ids, Paces, TimerId, TimerLine, Timestamp};

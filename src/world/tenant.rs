@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use super::{Command, Draft, Estate, Made, World};
-use crate::kernel::{Clock, Edge, Event, Span, Timestamp, Wall};
+use crate::kernel::{Edge, Event, Span, Timestamp, Wall};
 
 /// How many commits are remembered, each with the world that it made.
 pub const COMMITS_MAX: usize = 256;
@@ -61,6 +61,8 @@ pub struct Done<T> {
     pub before: Arc<World>,
     /// The world that it made.
     pub after: Arc<World>,
+    /// The published change.
+    pub commit: Arc<Commit>,
 }
 
 /// Where time went.
@@ -99,6 +101,17 @@ pub struct Head {
     pub hour: Timestamp,
 }
 
+impl Head {
+    /// The world standing at that hour, so that whoever keeps it keeps the time that passed since
+    /// the last commit, too. The very same world when none passed.
+    pub fn standing(&self) -> Arc<World> {
+        if self.world.hour == self.hour {
+            return Arc::clone(&self.world);
+        }
+        Arc::new(World { hour: self.hour, ..World::clone(&self.world) })
+    }
+}
+
 /// One company under one name. Readers take the published world and never wait; one writer at a
 /// time has the turn.
 pub struct Tenant {
@@ -110,6 +123,7 @@ pub struct Tenant {
     commits: Mutex<VecDeque<Arc<Commit>>>,
     snapshots: Mutex<BTreeMap<String, Arc<World>>>,
     feed: broadcast::Sender<Arc<Commit>>,
+    stir: Arc<Notify>,
     used: AtomicI64,
     kept: AtomicBool,
 }
@@ -117,6 +131,16 @@ pub struct Tenant {
 impl Tenant {
     /// A tenant that begins with `world` and goes back to it on a reset.
     pub fn new(name: impl Into<Arc<str>>, world: Arc<World>, wall: Arc<dyn Wall>) -> Self {
+        Self::stirring(name, world, wall, Arc::default())
+    }
+
+    /// A tenant that stirs whoever waits for its next timer when that comes to be another.
+    pub(super) fn stirring(
+        name: impl Into<Arc<str>>,
+        world: Arc<World>,
+        wall: Arc<dyn Wall>,
+        stir: Arc<Notify>,
+    ) -> Self {
         Self {
             name: name.into(),
             used: AtomicI64::new(wall.now().as_micros()),
@@ -127,6 +151,7 @@ impl Tenant {
             commits: Mutex::default(),
             snapshots: Mutex::default(),
             feed: broadcast::channel(FEED_MAX).0,
+            stir,
             kept: AtomicBool::new(false),
         }
     }
@@ -203,8 +228,8 @@ impl Tenant {
         let Head { world: before, hour } = self.head();
         let mut draft = before.draft(hour);
         let output = change(&mut draft)?;
-        let after = Arc::clone(&self.publish(cause, draft.close()).world);
-        Ok(Done { output, before, after })
+        let commit = self.publish(cause, draft.close());
+        Ok(Done { output, before, after: Arc::clone(&commit.world), commit })
     }
 
     /// Lets everything happen that is due by now. Cheap when nothing is.
@@ -273,7 +298,7 @@ impl Tenant {
         if snapshots.len() >= SNAPSHOTS_MAX && !snapshots.contains_key(name) {
             return Err(SnapshotError::TooMany);
         }
-        let world = self.read();
+        let world = self.head().standing();
         snapshots.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }
@@ -312,9 +337,7 @@ impl Tenant {
         let _turn = self.turn.lock().await;
         let mut world = World::clone(&world);
         world.revision = self.read().revision + 1;
-        if let Clock::Running { rate, .. } = world.clock {
-            world.clock = Clock::Running { rate, hour: world.hour, wall: self.wall.now() };
-        }
+        world.clock = world.clock.anchored(world.hour, self.wall.now());
         let made = Made { world, events: Vec::new(), edges: Vec::new() };
         Arc::clone(&self.publish(cause, made).world)
     }
@@ -341,9 +364,7 @@ impl Tenant {
         let mut moved = World::clone(&world);
         moved.hour = target;
         moved.revision += 1;
-        if let Clock::Running { rate, .. } = moved.clock {
-            moved.clock = Clock::Running { rate, hour: target, wall: self.wall.now() };
-        }
+        moved.clock = moved.clock.anchored(target, self.wall.now());
         let made = Made { world: moved, events: Vec::new(), edges: Vec::new() };
         self.publish(Cause::Operator("advance"), made);
     }
@@ -353,7 +374,10 @@ impl Tenant {
         let (revision, at) = (world.revision, world.hour);
         let commit = Commit { revision, at, cause, events: made.events, edges: made.edges, world: Arc::clone(&world) };
         let commit = Arc::new(commit);
-        *self.head.write() = world;
+        let before = std::mem::replace(&mut *self.head.write(), world);
+        if (before.next_due, before.clock) != (commit.world.next_due, commit.world.clock) {
+            self.stir.notify_one();
+        }
         let mut commits = self.commits.lock();
         if commits.len() == COMMITS_MAX {
             commits.pop_front();

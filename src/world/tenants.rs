@@ -3,31 +3,53 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use std::time::Duration;
+
 use parking_lot::RwLock;
+use tokio::sync::Notify;
 
 use super::{Tenant, World};
-use crate::kernel::{Clock, Wall};
+use crate::kernel::Wall;
 
 /// The tenant of those who name none.
 pub const DEFAULT: &str = "default";
 
-/// No further tenant can be had: as many as may be are named or hold snapshots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there are {0} tenants, and none of them may be forgotten")]
-pub struct Full(pub usize);
+/// The longest name of a tenant.
+const NAME_MAX: usize = 64;
+
+/// Why there is no such tenant to be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTenant {
+    /// As many as may be are named or hold snapshots.
+    #[error("there are {0} tenants, and none of them may be forgotten")]
+    Full(usize),
+    /// There is one already.
+    #[error("there is a tenant `{0}` already")]
+    Taken(String),
+    /// Names are short labels.
+    #[error("`{0}` cannot be the name of a tenant: 1 to {NAME_MAX} letters, digits, `-`, `_` and `.`")]
+    Name(String),
+}
+
+/// Whether a tenant may be called so.
+pub fn is_tenant_name(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(legal)
+}
 
 /// Every tenant of this process.
 pub struct Tenants {
     base: Arc<World>,
     wall: Arc<dyn Wall>,
     max: usize,
+    stir: Arc<Notify>,
     tenants: RwLock<BTreeMap<Arc<str>, Arc<Tenant>>>,
 }
 
 impl Tenants {
     /// Tenants that begin with `base`; at most `max` of them at a time.
     pub fn over(base: World, wall: Arc<dyn Wall>, max: usize) -> Self {
-        Self { base: Arc::new(base), wall, max: max.max(1), tenants: RwLock::default() }
+        Self { base: Arc::new(base), wall, max: max.max(1), stir: Arc::default(), tenants: RwLock::default() }
     }
 
     /// The world that a new tenant begins with.
@@ -39,12 +61,15 @@ impl Tenants {
     /// until it diverges. When there are too many, the one idle longest is forgotten.
     ///
     /// # Errors
-    /// When none may be forgotten.
-    pub fn get_or_fork(&self, name: &str) -> Result<Arc<Tenant>, Full> {
+    /// When none may be forgotten, or a tenant cannot be called so.
+    pub fn get_or_fork(&self, name: &str) -> Result<Arc<Tenant>, NoTenant> {
         if let Some(tenant) = self.get(name) {
             return Ok(tenant);
         }
-        self.put(name, Arc::clone(&self.base))
+        match self.create(name, Arc::clone(&self.base)) {
+            Err(NoTenant::Taken(_)) => self.get_or_fork(name),
+            created => created,
+        }
     }
 
     /// The tenant of this name, if there is one.
@@ -52,28 +77,50 @@ impl Tenants {
         self.tenants.read().get(name).cloned()
     }
 
-    /// Makes a tenant of `world` unless there is one of this name already; hands out the one there is.
+    /// Makes a tenant of `world`.
     ///
     /// # Errors
-    /// When there are too many and none may be forgotten.
-    pub fn put(&self, name: &str, world: Arc<World>) -> Result<Arc<Tenant>, Full> {
+    /// When there is one of this name, there are too many and none may be forgotten, or a tenant
+    /// cannot be called so.
+    pub fn create(&self, name: &str, world: Arc<World>) -> Result<Arc<Tenant>, NoTenant> {
+        if !is_tenant_name(name) {
+            return Err(NoTenant::Name(name.to_owned()));
+        }
         let mut tenants = self.tenants.write();
-        if let Some(tenant) = tenants.get(name) {
-            return Ok(Arc::clone(tenant));
+        if tenants.contains_key(name) {
+            return Err(NoTenant::Taken(name.to_owned()));
         }
         if tenants.len() >= self.max {
             let idle = tenants.values().filter(|tenant| tenant.is_forgettable() && &**tenant.name() != DEFAULT);
             let idlest = idle.min_by_key(|tenant| tenant.last_used()).map(|tenant| Arc::clone(tenant.name()));
-            tenants.remove(&idlest.ok_or(Full(self.max))?);
+            tenants.remove(&idlest.ok_or(NoTenant::Full(self.max))?);
         }
-        let tenant = Arc::new(Tenant::new(name, self.running(world), Arc::clone(&self.wall)));
+        let (world, wall) = (self.running(world), Arc::clone(&self.wall));
+        let tenant = Arc::new(Tenant::stirring(name, world, wall, Arc::clone(&self.stir)));
         tenants.insert(Arc::clone(tenant.name()), Arc::clone(&tenant));
+        self.stir.notify_one();
         Ok(tenant)
     }
 
     /// Every tenant, by name.
     pub fn all(&self) -> Vec<Arc<Tenant>> {
         self.tenants.read().values().cloned().collect()
+    }
+
+    /// Lets due time pass in every tenant. How long the wall takes until there is something due
+    /// again; `None` when nothing will be unless somebody stirs.
+    pub async fn settle(&self) -> Option<Duration> {
+        let mut next: Option<Duration> = None;
+        for tenant in self.all() {
+            tenant.settle().await;
+            next = next.into_iter().chain(tenant.wait()).min();
+        }
+        next
+    }
+
+    /// Waits until some tenant's next timer is another than it was. For one waiter.
+    pub async fn stirred(&self) {
+        self.stir.notified().await;
     }
 
     /// Forgets a tenant; hands it out if there was one.
@@ -83,9 +130,23 @@ impl Tenants {
 
     /// The same world with a running clock anchored to the wall as it is now.
     fn running(&self, world: Arc<World>) -> Arc<World> {
-        let Clock::Running { rate, .. } = world.clock else { return world };
-        let mut anchored = World::clone(&world);
-        anchored.clock = Clock::Running { rate, hour: world.hour, wall: self.wall.now() };
-        Arc::new(anchored)
+        let clock = world.clock.anchored(world.hour, self.wall.now());
+        if clock == world.clock {
+            return world;
+        }
+        Arc::new(World { clock, ..World::clone(&world) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_name_is_a_short_label() {
+        assert!(is_tenant_name("my-suite_1.a"));
+        for wrong in ["", "a/b", "a b", &"a".repeat(65)] {
+            assert!(!is_tenant_name(wrong), "{wrong}");
+        }
     }
 }
