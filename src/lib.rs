@@ -5,6 +5,7 @@
 //! ARCHITECTURE.md says what goes where, and why.
 
 pub mod company;
+pub mod control;
 pub mod http;
 pub mod kernel;
 pub mod query;

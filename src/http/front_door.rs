@@ -172,6 +172,11 @@ impl FrontDoor {
         Self { site }
     }
 
+    /// What lies behind the door.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// Answers a request for a vendor; `Err` hands back one that is for none.
     ///
     /// # Errors

@@ -140,6 +140,9 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// The fastest that a clock may run: a year in half a minute.
+    pub const RATE_MAX: f64 = 1_000_000.0;
+
     /// A clock that moves `rate` times as fast as the wall, still to be anchored.
     pub const fn at_rate(rate: f64) -> Self {
         let epoch = Timestamp::from_micros(0);

@@ -46,6 +46,10 @@ impl Paces {
     pub fn set(&mut self, hop: impl Into<Cow<'static, str>>, pace: Pace) {
         Arc::make_mut(&mut self.set).insert(hop.into(), pace);
     }
+    /// Lets the hop with this name go at its own pace again.
+    pub fn unset(&mut self, hop: &str) {
+        Arc::make_mut(&mut self.set).remove(hop);
+    }
 }
 
 /// A timer's place in the world's one sequence.

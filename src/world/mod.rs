@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use estate::{AnyEstate, Command, Cx, Estate};
 pub use export::{Export, NotAWorld};
 pub use settings::{AuthMode, Settings, TokenClock};
-pub use tenant::{Advanced, Cause, Commit, Done, Head, SnapshotError, Tenant};
+pub use tenant::{Advanced, COMMITS_MAX, Cause, Commit, Done, Head, SnapshotError, Tenant};
 pub use tenants::{DEFAULT as DEFAULT_TENANT, NoTenant, Tenants, is_tenant_name};
 
 use crate::company::Company;

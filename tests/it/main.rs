@@ -1,1 +1,4 @@
 //! One test binary for everything.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod documents;

@@ -1,0 +1,65 @@
+//! The plane under `/_rolecall`: an operator's hand on tenants, time and everything in between.
+//!
+//! It is a client of the world like any vendor's front, in its own plain shape, and knows a vendor
+//! only through the [`Vendor`](crate::http::Vendor) trait. It decides nothing about a company:
+//! every change is a step, a timer or a snapshot that somebody asked for.
+
+mod document;
+pub mod dto;
+mod error;
+mod extract;
+mod guard;
+mod routes;
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+
+pub use document::document;
+pub use dto::ConfigLine;
+pub use error::Refusal;
+pub use guard::Guard;
+pub use routes::{router, starting};
+
+use crate::http::{Site, Vendor};
+use crate::world::Tenant;
+
+/// The path under which everything of this plane lies.
+pub const PREFIX: &str = "/_rolecall";
+
+/// The committed OpenAPI document of this plane.
+pub const DOCUMENT: &str = include_str!("../../openapi/control.json");
+
+/// What the plane works on: a cheap handle.
+#[derive(Clone)]
+pub struct Plane {
+    /// The tenants, the vendors, and what the rim keeps about them.
+    pub site: Arc<Site>,
+    /// What opens it; `None` leaves it open.
+    pub guard: Option<Guard>,
+    /// The effective configuration of this process.
+    pub config: Arc<[ConfigLine]>,
+    /// Where the metrics of this process are read.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl Plane {
+    /// A plane over `site` that anybody may use.
+    pub fn over(site: Arc<Site>) -> Self {
+        Self { site, guard: None, config: Arc::new([]), metrics: None }
+    }
+
+    fn vendor(&self, name: &str) -> Result<&dyn Vendor, Refusal> {
+        let known = || self.site.vendors().map(|vendor| vendor.name());
+        self.site.vendor(name).ok_or_else(|| Refusal::no_such("vendor", name, known()))
+    }
+
+    /// A tenant that is there already.
+    fn tenant(&self, name: &str) -> Result<Arc<Tenant>, Refusal> {
+        let tenant = self.site.tenants().get(name);
+        tenant.ok_or_else(|| {
+            let all = self.site.tenants().all();
+            Refusal::no_such("tenant", name, all.iter().map(|tenant| &**tenant.name()))
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! The plane's table of contents.
+
+mod about;
+mod clock;
+mod events;
+mod journal;
+mod pace;
+mod people;
+mod settings;
+mod snapshots;
+mod steps;
+mod tenants;
+mod timers;
+mod tokens;
+
+use std::any::Any;
+
+use axum::response::{IntoResponse, Response};
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
+
+use super::{Plane, Refusal, guard};
+
+/// Every route; all but health and readiness behind the guard.
+pub fn router(plane: Plane) -> Router {
+    let guarded = Router::new()
+        .merge(about::guarded::routes())
+        .merge(tenants::routes())
+        .merge(snapshots::routes())
+        .merge(clock::routes())
+        .merge(timers::routes())
+        .merge(pace::routes())
+        .merge(settings::routes())
+        .merge(people::routes())
+        .merge(tokens::routes())
+        .merge(steps::routes())
+        .merge(events::routes())
+        .merge(journal::routes())
+        .fallback(|| async { Refusal::NoSuchPath })
+        .method_not_allowed_fallback(|| async { Refusal::Method })
+        .layer(middleware::from_fn_with_state(plane.clone(), guard::check));
+    let open = about::routes().method_not_allowed_fallback(|| async { Refusal::Method });
+    Router::new().merge(open).merge(guarded).layer(CatchPanicLayer::custom(broken)).with_state(plane)
+}
+
+/// The answer to everything while the world is still being founded.
+pub fn starting(path: &str) -> Response {
+    match path {
+        about::HEALTH => about::well().into_response(),
+        _ => about::not_yet().into_response(),
+    }
+}
+
+/// The parts of the OpenAPI document, in the order of the table.
+pub fn documents() -> Vec<OpenApi> {
+    vec![
+        about::document(),
+        about::guarded::document(),
+        tenants::document(),
+        snapshots::document(),
+        clock::document(),
+        timers::document(),
+        pace::document(),
+        settings::document(),
+        people::document(),
+        tokens::document(),
+        steps::document(),
+        events::document(),
+        journal::document(),
+    ]
+}
+
+fn broken(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
+    tracing::error!(panic = text, "the control plane broke");
+    Refusal::Broken.into_response()
+}
+
+/// The most rows that a page shows.
+const PAGE_MAX: usize = 1_000;

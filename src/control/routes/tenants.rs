@@ -1,0 +1,136 @@
+//! Tenants: make, fork, reset, forget, export, import.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::control::dto::{NewFork, NewTenant, Origin, TenantDto, TenantsDto};
+use crate::control::extract::{Json, Of, Path, read};
+use crate::control::{Plane, Refusal};
+use crate::http::served;
+use crate::world::{Cause, Export, SnapshotError, Tenant, World};
+
+/// The longest export that is read.
+const IMPORT_MAX: usize = 1 << 30;
+/// How much of an export is written before it is sent on.
+const CHUNK: usize = 64 << 10;
+
+served!(Plane: list, create, show, forget, fork, reset, export, import);
+
+/// Every tenant.
+#[utoipa::path(get, path = "/_rolecall/tenants", tag = "tenants", operation_id = "listTenants",
+    responses((status = 200, body = TenantsDto)))]
+async fn list(State(plane): State<Plane>) -> Json<TenantsDto> {
+    let tenants = plane.site.tenants().all();
+    Json(TenantsDto { tenants: tenants.iter().map(|tenant| TenantDto::of(tenant)).collect() })
+}
+
+/// Makes a tenant that stays until it is deleted.
+#[utoipa::path(post, path = "/_rolecall/tenants", tag = "tenants", operation_id = "createTenant",
+    request_body = NewTenant, responses((status = 201, body = TenantDto)))]
+async fn create(State(plane): State<Plane>, Json(new): Json<NewTenant>) -> Result<Response, Refusal> {
+    let world = match new.from {
+        None => Arc::clone(plane.site.tenants().base()),
+        Some(Origin { tenant, snapshot }) => world_of(&*plane.tenant(&tenant)?, snapshot)?,
+    };
+    found(&plane, &new.name, world)
+}
+
+/// How a tenant stands.
+#[utoipa::path(get, path = "/_rolecall/tenants/{tenant}", tag = "tenants", operation_id = "getTenant",
+    responses((status = 200, body = TenantDto)))]
+async fn show(Of(tenant): Of) -> Json<TenantDto> {
+    Json(TenantDto::of(&tenant))
+}
+
+/// Forgets a tenant and everything about it.
+#[utoipa::path(delete, path = "/_rolecall/tenants/{tenant}", tag = "tenants", operation_id = "deleteTenant",
+    responses((status = 204)))]
+async fn forget(State(plane): State<Plane>, Path(name): Path<String>) -> Result<StatusCode, Refusal> {
+    plane.tenant(&name)?;
+    let gone = plane.site.forget(&name);
+    // Dropping a large world takes long.
+    tokio::task::spawn_blocking(|| drop(gone));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes another tenant that begins where this one stands.
+#[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/fork", tag = "tenants", operation_id = "forkTenant",
+    request_body = NewFork, responses((status = 201, body = TenantDto)))]
+async fn fork(State(plane): State<Plane>, Of(tenant): Of, Json(new): Json<NewFork>) -> Result<Response, Refusal> {
+    found(&plane, &new.name, world_of(&tenant, new.snapshot)?)
+}
+
+/// Goes back to the world that the tenant began with.
+#[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/reset", tag = "tenants", operation_id = "resetTenant",
+    responses((status = 200, body = TenantDto)))]
+async fn reset(Of(tenant): Of) -> Json<TenantDto> {
+    tenant.reset().await;
+    Json(TenantDto::of(&tenant))
+}
+
+/// The whole world as one JSON object.
+#[utoipa::path(get, path = "/_rolecall/tenants/{tenant}/export", tag = "tenants", operation_id = "exportTenant",
+    responses((status = 200, body = Object)))]
+async fn export(Of(tenant): Of) -> Response {
+    let (sender, receiver) = mpsc::channel(4);
+    let world = tenant.head().standing();
+    tokio::task::spawn_blocking(move || {
+        let mut chunks = io::BufWriter::with_capacity(CHUNK, Chunks(sender));
+        if let Err(cause) = serde_json::to_writer(&mut chunks, &Export(&world)) {
+            tracing::debug!(%cause, "nobody waited for the end of an export");
+        }
+    });
+    let body = Body::from_stream(ReceiverStream::new(receiver));
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// Puts an exported world in the place of the published one.
+#[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/import", tag = "tenants", operation_id = "importTenant",
+    request_body = Object, responses((status = 200, body = TenantDto)))]
+async fn import(State(plane): State<Plane>, Of(tenant): Of, request: Request) -> Result<Json<TenantDto>, Refusal> {
+    let body = read(request, IMPORT_MAX).await?;
+    let world = tokio::task::spawn_blocking(move || {
+        let document = serde_json::from_slice(&body).map_err(|cause| Refusal::Malformed(cause.to_string()))?;
+        let empty = plane.site.vendors().map(|vendor| vendor.empty()).collect();
+        Ok::<_, Refusal>(World::import(document, empty)?)
+    });
+    let world = world.await.map_err(|_| Refusal::Broken)??;
+    tenant.replace(Arc::new(world), Cause::Operator("import")).await;
+    Ok(Json(TenantDto::of(&tenant)))
+}
+
+fn found(plane: &Plane, name: &str, world: Arc<World>) -> Result<Response, Refusal> {
+    let tenant = plane.site.tenants().create(name, world)?;
+    tenant.keep();
+    Ok((StatusCode::CREATED, Json(TenantDto::of(&tenant))).into_response())
+}
+
+fn world_of(tenant: &Tenant, snapshot: Option<String>) -> Result<Arc<World>, Refusal> {
+    match snapshot {
+        None => Ok(tenant.head().standing()),
+        Some(name) => match tenant.snapshots().remove(&name) {
+            Some(world) => Ok(world),
+            None => Err(SnapshotError::Unknown(name).into()),
+        },
+    }
+}
+
+/// Writes into a body that is sent meanwhile; blocks while the client is slower.
+struct Chunks(mpsc::Sender<io::Result<Bytes>>);
+
+impl io::Write for Chunks {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

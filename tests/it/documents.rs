@@ -1,0 +1,20 @@
+//! The committed OpenAPI documents are what the code says; `UPDATE_OPENAPI=1` writes them anew.
+
+use std::path::PathBuf;
+
+use rolecall::control;
+
+#[test]
+fn the_control_document_is_current() {
+    check("control", &control::document());
+}
+
+fn check(name: &str, document: &utoipa::openapi::OpenApi) {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("openapi/{name}.json"));
+    let anew = document.to_pretty_json().expect("a document is JSON") + "\n";
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&file, &anew).expect("the document can be written");
+    }
+    let committed = std::fs::read_to_string(&file).expect("the document is committed");
+    assert!(committed == anew, "openapi/{name}.json is stale; UPDATE_OPENAPI=1 cargo test writes it anew");
+}
