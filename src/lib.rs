@@ -4,10 +4,15 @@
 //! vendor's front shares, `vendors` one folder per vendor, `control` the plane under `/_rolecall`.
 //! ARCHITECTURE.md says what goes where, and why.
 
+pub mod app;
+pub mod cli;
 pub mod company;
+pub mod config;
 pub mod control;
 pub mod http;
 pub mod kernel;
 pub mod query;
+pub mod serve;
+pub mod telemetry;
 pub mod vendors;
 pub mod world;

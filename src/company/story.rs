@@ -9,10 +9,16 @@ use serde_json::Value;
 use super::seed::{Mistakes, Seed};
 use crate::kernel::Span;
 
+/// The file that holds the script.
+pub const FILE: &str = "story.json";
+
 /// One line: at that time, in that vendor's product, that step.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Line {
+    /// Its place in the file, from 1.
+    #[serde(skip)]
+    pub number: usize,
     /// When, relative to the opening of the world.
     pub at: Span,
     /// The vendor in whose product it happens.
@@ -22,6 +28,13 @@ pub struct Line {
     /// Why it is in the story; for readers.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+impl Line {
+    /// Where a reader finds it.
+    pub fn place(&self) -> String {
+        format!("line {}", self.number)
+    }
 }
 
 #[derive(Deserialize)]
@@ -34,11 +47,14 @@ struct StoryFile {
 
 /// Reads `story.json`: its lines by time, then by place in the file.
 pub fn read(seed: &Seed, mistakes: &mut Mistakes) -> Vec<Line> {
-    let Some(file) = seed.read::<StoryFile>("story.json", mistakes) else { return Vec::new() };
-    for (number, line) in file.story.iter().enumerate().filter(|(_, line)| line.at > Span::ZERO) {
-        mistakes.note("story.json", format!("line {}", number + 1), format!("{} lies in the future", line.at));
-    }
+    let Some(file) = seed.read::<StoryFile>(FILE, mistakes) else { return Vec::new() };
     let mut lines = file.story;
+    for (place, line) in lines.iter_mut().enumerate() {
+        line.number = place + 1;
+        if line.at > Span::ZERO {
+            mistakes.note(FILE, line.place(), format!("{} lies in the future", line.at));
+        }
+    }
     lines.sort_by_key(|line| line.at);
     lines
 }

@@ -1,0 +1,179 @@
+//! The composition root: the company, every vendor over it, the story so far, and one service that
+//! answers for all of them. The binary and the tests build the same value here.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use http::StatusCode;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::company::Company;
+use crate::company::grow::Growth;
+use crate::company::seed::{Mistakes, Seed};
+use crate::company::story;
+use crate::control::{self, Plane};
+use crate::http::{Collision, FrontDoor, Site, Vendor};
+use crate::kernel::{Clock, Span, Timestamp, Wall};
+use crate::world::{Settings, Tenants, World};
+
+pub use crate::control::{ConfigLine, Guard};
+
+/// What a process is founded on.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// The company's files.
+    pub seed: Seed,
+    /// The hour at which the world opens; dates in the seed are relative to it.
+    pub opening: Timestamp,
+    /// The switches of every tenant.
+    pub settings: Settings,
+    /// How every tenant's hour follows the wall.
+    pub clock: Clock,
+    /// How far the company is grown beyond its seed.
+    pub growth: Growth,
+    /// How many tenants there may be at a time.
+    pub max_tenants: usize,
+    /// What stands in links instead of the address that the client called.
+    pub public_url: Option<String>,
+}
+
+/// Why there is no world.
+#[derive(Debug, thiserror::Error)]
+pub enum FoundingError {
+    /// The seed is wrong, or its story is impossible.
+    #[error("the seed cannot be used:\n{0}")]
+    Seed(#[from] Mistakes),
+    /// Two vendors claim the same paths.
+    #[error(transparent)]
+    Collision(#[from] Collision),
+}
+
+/// A founded process: cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The plane under `/_rolecall`.
+    pub plane: Plane,
+}
+
+impl App {
+    /// Founds the world and puts every vendor's front before it.
+    ///
+    /// # Errors
+    /// Every mistake in the seed, the story line that was refused, or two vendors' collision.
+    pub fn found(
+        founding: &Founding,
+        vendors: Vec<Box<dyn Vendor>>,
+        wall: Arc<dyn Wall>,
+    ) -> Result<Self, FoundingError> {
+        let world = found_world(founding, &vendors)?;
+        let tenants = Tenants::over(world, wall, founding.max_tenants);
+        let site = Site::new(vendors, tenants, founding.public_url.clone())?;
+        Ok(Self { plane: Plane::over(Arc::new(site)) })
+    }
+
+    /// The tenants, the vendors, and what the rim keeps about them.
+    pub fn site(&self) -> &Arc<Site> {
+        &self.plane.site
+    }
+
+    /// The one service that answers every request.
+    pub fn router(&self) -> Router {
+        let lobby = Lobby::default();
+        lobby.open(self);
+        lobby.router()
+    }
+}
+
+/// A service that stands before its [`App`] does, and says so meanwhile.
+#[derive(Clone, Default)]
+pub struct Lobby {
+    rooms: Arc<OnceLock<Rooms>>,
+}
+
+struct Rooms {
+    door: FrontDoor,
+    control: Router,
+}
+
+impl Lobby {
+    /// From now on `app` answers. The first one stays.
+    pub fn open(&self, app: &App) {
+        self.rooms.get_or_init(|| Rooms {
+            door: FrontDoor::new(Arc::clone(app.site())),
+            control: control::router(app.plane.clone()),
+        });
+    }
+
+    /// The service.
+    pub fn router(&self) -> Router {
+        Router::new().fallback(receive).with_state(self.clone())
+    }
+}
+
+async fn receive(State(lobby): State<Lobby>, request: Request) -> Response {
+    let Some(rooms) = lobby.rooms.get() else { return control::starting(request.uri().path()) };
+    if is_control(request.uri().path()) {
+        return rooms.control.clone().oneshot(request).await.into_response();
+    }
+    match rooms.door.answer(request).await {
+        Ok(response) => response,
+        Err(request) => nobody_home(rooms.door.site(), request.uri().path()),
+    }
+}
+
+fn is_control(path: &str) -> bool {
+    path.strip_prefix(control::PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The answer where no vendor lives: a directory at the root, elsewhere a refusal that holds one.
+fn nobody_home(site: &Site, path: &str) -> Response {
+    let vendor = |vendor: &dyn Vendor| {
+        json!({"name": vendor.name(), "title": vendor.title(), "prefix": format!("/{}", vendor.name()),
+            "roots": vendor.roots().iter().map(|root| format!("/{root}")).collect::<Vec<_>>()})
+    };
+    let vendors: Vec<Value> = site.vendors().map(vendor).collect();
+    if path == "/" {
+        let index = json!({"name": "rolecall", "version": env!("CARGO_PKG_VERSION"), "vendors": vendors,
+            "control": control::PREFIX, "controlDocument": format!("{}/openapi.json", control::PREFIX)});
+        return Json(index).into_response();
+    }
+    let message = format!("no vendor lives at {path}; each has a prefix and roots of its own");
+    let refusal = json!({"error": {"code": "not_found", "message": message}, "vendors": vendors});
+    (StatusCode::NOT_FOUND, Json(refusal)).into_response()
+}
+
+/// The world that every tenant begins with: the company, each vendor's estate, and the story played
+/// on the virtual clock up to the opening.
+fn found_world(founding: &Founding, vendors: &[Box<dyn Vendor>]) -> Result<World, Mistakes> {
+    let Founding { seed, opening, .. } = founding;
+    let mut mistakes = Mistakes::default();
+    let mut company = Company::load(seed, *opening)?;
+    founding.growth.grow(&mut company, *opening);
+    let story = story::read(seed, &mut mistakes);
+    let known = || vendors.iter().map(|vendor| vendor.name());
+    for line in story.iter().filter(|line| !known().any(|name| name == line.vendor)) {
+        mistakes.unknown(story::FILE, line.place(), "vendor", &line.vendor, known());
+    }
+    let beginning = *opening + story.first().map_or(Span::ZERO, |line| line.at);
+    let mut draft = World::founded(company, beginning, founding.settings).draft(beginning);
+    for vendor in vendors {
+        vendor.found(&mut draft, seed, &mut mistakes);
+    }
+    let mut draft = mistakes.or(draft)?;
+    for line in &story {
+        draft.pass_to(*opening + line.at);
+        for vendor in vendors.iter().filter(|vendor| vendor.name() == line.vendor) {
+            if let Err(why) = vendor.perform(&mut draft, line.step.clone()) {
+                let mut refused = Mistakes::default();
+                refused.note(story::FILE, line.place(), format!("{} at {}: {why}", line.vendor, line.at));
+                return Err(refused);
+            }
+        }
+    }
+    draft.pass_to(*opening);
+    draft.set_clock(founding.clock);
+    Ok(draft.close().world)
+}

@@ -1,0 +1,99 @@
+//! The subcommands that answer and leave.
+
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::{App, Founding};
+use crate::company::grow::Growth;
+use crate::company::seed::Seed;
+use crate::config::{Env, Healthcheck, SeedCommand, seed};
+use crate::http::Vendor;
+use crate::kernel::{Clock, OsWall, Wall};
+use crate::world::{DEFAULT_TENANT, Settings};
+
+/// How long a server may take to say that it is ready.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why a subcommand has no answer.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Prints variables that point a vendor's own clients here.
+///
+/// # Errors
+/// When there is no such vendor, the seed is wrong, or nobody reads.
+pub fn env(env: &Env, vendors: Vec<Box<dyn Vendor>>, out: &mut impl Write) -> Result<(), Failure> {
+    let app = found(seed(env.seed.as_ref())?, vendors)?;
+    let site = app.site();
+    let known = || site.vendors().map(|vendor| vendor.name()).collect::<Vec<_>>().join(", ");
+    let vendor =
+        site.vendor(&env.vendor).ok_or_else(|| format!("no vendor `{}`; there are {}", env.vendor, known()))?;
+    let url = env.url.trim_end_matches('/');
+    let base = match &env.tenant {
+        Some(tenant) => format!("{url}/t/{tenant}/{}", vendor.name()),
+        None => format!("{url}/{}", vendor.name()),
+    };
+    let head = site.tenants().get_or_fork(DEFAULT_TENANT)?.head();
+    for (name, value) in vendor.environment(&base, &vendor.credentials(&head)) {
+        writeln!(out, "export {name}='{}'", value.replace('\'', r"'\''"))?;
+    }
+    Ok(())
+}
+
+/// Lists every operation of every vendor.
+///
+/// # Errors
+/// When nobody reads.
+pub fn routes(vendors: &[Box<dyn Vendor>], out: &mut impl Write) -> io::Result<()> {
+    for vendor in vendors {
+        for operation in vendor.operations() {
+            writeln!(out, "{:<14} {:<7} {:<60} {}", vendor.name(), operation.method, operation.path, operation.id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks a running server whether it is ready.
+///
+/// # Errors
+/// When it does not answer, or is not.
+pub fn healthcheck(server: &Healthcheck) -> Result<(), Failure> {
+    let ip = if server.bind.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { server.bind };
+    let mut stream = TcpStream::connect_timeout(&SocketAddr::new(ip, server.port), PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(b"GET /_rolecall/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.take(64 << 10).read_to_string(&mut answer)?;
+    match answer.split(' ').nth(1) {
+        Some("200") => Ok(()),
+        status => Err(format!("it answers {}", status.unwrap_or("nothing")).into()),
+    }
+}
+
+/// Names every mistake in a seed folder.
+///
+/// # Errors
+/// The mistakes, when there are any.
+pub fn seed_command(command: &SeedCommand, vendors: Vec<Box<dyn Vendor>>, out: &mut impl Write) -> Result<(), Failure> {
+    let SeedCommand::Check { dir } = command;
+    let app = found(Seed::from_dir(dir)?, vendors)?;
+    let company = app.site().tenants().base().company();
+    let (people, apps, grants) = (company.people().len(), company.apps().len(), company.grants().len());
+    writeln!(out, "{}: {people} people, {apps} applications, {grants} grants, no mistakes", dir.display())?;
+    Ok(())
+}
+
+fn found(seed: Seed, vendors: Vec<Box<dyn Vendor>>) -> Result<App, Failure> {
+    let wall = OsWall;
+    let founding = Founding {
+        seed,
+        opening: wall.now().floor_second(),
+        settings: Settings::default(),
+        clock: Clock::Frozen,
+        growth: Growth::default(),
+        max_tenants: 1,
+        public_url: None,
+    };
+    Ok(App::found(&founding, vendors, Arc::new(wall))?)
+}

@@ -1,0 +1,226 @@
+//! Listening: the ports, the background settler, the start-up lines, and an end within a second.
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use axum::{Extension, Router};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::app::{App, ConfigLine, FoundingError, Guard, Lobby};
+use crate::config::Serve;
+use crate::http::{Bound, Site, Vendor};
+use crate::kernel::{OsWall, Wall};
+use crate::telemetry;
+
+/// How long requests that are being answered may take once the end has come.
+const GRACE: Duration = Duration::from_millis(800);
+/// The shortest time between two looks at the clocks of all tenants.
+const TICK: Duration = Duration::from_millis(1);
+
+/// Why the server did not come up.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Bind(SocketAddr, io::Error),
+    /// The control plane would be open to strangers.
+    #[error(
+        "the control plane would be open to everybody: pass --control-token TOKEN, or --open-control if you mean it"
+    )]
+    Exposed,
+    /// A port was asked for on behalf of a vendor that does not exist.
+    #[error("there is no vendor `{0}` to listen for; there are {1}")]
+    NoVendor(String, String),
+    /// The seed folder cannot be read.
+    #[error("the seed cannot be read: {0}")]
+    Seed(io::Error),
+    /// There is no world to serve.
+    #[error(transparent)]
+    Founding(#[from] FoundingError),
+    /// A thread of ours went down.
+    #[error("founding the world broke; the log says where")]
+    Broken,
+    /// Standard output is gone, or signals cannot be listened for.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Serves `vendors` until a signal comes. Start-up lines go to `out`, the last of them `Ready.`
+///
+/// # Errors
+/// When it cannot come up.
+pub async fn serve(
+    config: &Serve,
+    lines: Vec<ConfigLine>,
+    vendors: Vec<Box<dyn Vendor>>,
+    metrics: Option<PrometheusHandle>,
+    out: &mut impl Write,
+) -> Result<(), ServeError> {
+    if config.is_exposed() && config.control_token.is_none() && !config.open_control {
+        return Err(ServeError::Exposed);
+    }
+    let ports = Ports::open(config, &vendors).await?;
+    let (stop, stopping) = watch::channel(());
+    let signal = signal()?;
+    tokio::pin!(signal);
+
+    let lobby = Lobby::default();
+    let addresses = ports.addresses();
+    let mut serving = ports.serve(&lobby.router(), &stopping);
+    let wall = OsWall;
+    let founding = config.founding(wall.now()).map_err(ServeError::Seed)?;
+    let founded = tokio::task::spawn_blocking(move || App::found(&founding, vendors, Arc::new(wall)));
+    let mut app = tokio::select! {
+        founded = founded => founded.map_err(|_| ServeError::Broken)??,
+        () = &mut signal => return Ok(()),
+    };
+    app.plane.guard = config.control_token.as_deref().map(Guard::new);
+    app.plane.config = lines.into();
+    app.plane.metrics = metrics.clone();
+    lobby.open(&app);
+
+    let settler = tokio::spawn(settle(Arc::clone(app.site())));
+    let upkeep = metrics.map(|metrics| tokio::spawn(telemetry::upkeep(metrics)));
+    announce(config, &addresses, app.site(), out)?;
+    signal.await;
+    tracing::info!("stopping");
+    drop(stop);
+    let drained = timeout(GRACE, async { while serving.join_next().await.is_some() {} });
+    if drained.await.is_err() {
+        tracing::warn!("some requests were cut off");
+    }
+    settler.abort();
+    upkeep.inspect(tokio::task::JoinHandle::abort);
+    Ok(())
+}
+
+/// The ports, open but not answering yet: the first one is for everybody.
+struct Ports(Vec<(Option<&'static str>, TcpListener, SocketAddr)>);
+
+impl Ports {
+    async fn open(config: &Serve, vendors: &[Box<dyn Vendor>]) -> Result<Self, ServeError> {
+        let mut wanted = vec![(None, SocketAddr::new(config.bind, config.port))];
+        for (name, address) in &config.listen {
+            let mut known = vendors.iter().map(|vendor| vendor.name());
+            let Some(vendor) = known.clone().find(|known| known == name) else {
+                let known: Vec<_> = known.by_ref().collect();
+                return Err(ServeError::NoVendor(name.clone(), known.join(", ")));
+            };
+            wanted.push((Some(vendor), *address));
+        }
+        let mut ports = Vec::new();
+        for (vendor, address) in wanted {
+            let refused = |cause| ServeError::Bind(address, cause);
+            let listener = TcpListener::bind(address).await.map_err(refused)?;
+            let bound = listener.local_addr().map_err(refused)?;
+            ports.push((vendor, listener, bound));
+        }
+        Ok(Self(ports))
+    }
+
+    fn addresses(&self) -> Vec<(Option<&'static str>, SocketAddr)> {
+        self.0.iter().map(|(vendor, _, address)| (*vendor, *address)).collect()
+    }
+
+    fn serve(self, router: &Router, stopping: &watch::Receiver<()>) -> JoinSet<io::Result<()>> {
+        let mut serving = JoinSet::new();
+        for (vendor, listener, _) in self.0 {
+            let listener = listener.tap_io(|stream| {
+                if let Err(cause) = stream.set_nodelay(true) {
+                    tracing::debug!(%cause, "a connection keeps its delay");
+                }
+            });
+            let router = match vendor {
+                Some(vendor) => router.clone().layer(Extension(Bound(vendor))),
+                None => router.clone(),
+            };
+            let mut stopping = stopping.clone();
+            // The channel closes when the end has come; nothing is ever sent.
+            let stopped = async move { while stopping.changed().await.is_ok() {} };
+            serving.spawn(async { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+        }
+        serving
+    }
+}
+
+/// Lets due time pass in every tenant though nobody calls. The one task that waits for time.
+async fn settle(site: Arc<Site>) {
+    loop {
+        match site.tenants().settle().await {
+            Some(wait) => drop(timeout(wait.max(TICK), site.tenants().stirred()).await),
+            None => site.tenants().stirred().await,
+        }
+    }
+}
+
+fn announce(
+    config: &Serve,
+    addresses: &[(Option<&'static str>, SocketAddr)],
+    site: &Site,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let head = site.tenants().base();
+    writeln!(out, "Rolecall {}: {} at {}", env!("CARGO_PKG_VERSION"), head.company().profile().name, head.hour())?;
+    writeln!(out)?;
+    let shared = addresses.iter().find(|(vendor, _)| vendor.is_none()).map(|(_, address)| origin(config, *address));
+    let shared = shared.unwrap_or_default();
+    for vendor in site.vendors() {
+        writeln!(out, "{:<14} {shared}/{}", vendor.name(), vendor.name())?;
+    }
+    for (vendor, address) in addresses.iter().filter_map(|(vendor, address)| Some(((*vendor)?, address))) {
+        writeln!(out, "{vendor:<14} {} (a port of its own)", origin(config, *address))?;
+    }
+    writeln!(out, "{:<14} {shared}/_rolecall", "control plane")?;
+    announce_credentials(site, out)?;
+    writeln!(out, "Ready.")?;
+    out.flush()
+}
+
+fn announce_credentials(site: &Site, out: &mut impl Write) -> io::Result<()> {
+    let Ok(tenant) = site.tenants().get_or_fork(crate::world::DEFAULT_TENANT) else { return Ok(()) };
+    let head = tenant.head();
+    for vendor in site.vendors() {
+        writeln!(out)?;
+        for credential in vendor.credentials(&head) {
+            let whose = credential.person.as_deref().unwrap_or("nobody");
+            let (name, id, secret) = (&credential.name, &credential.client_id, &credential.client_secret);
+            writeln!(out, "{:<14} {name} ({whose}): {id} {secret}", vendor.name())?;
+        }
+    }
+    Ok(())
+}
+
+fn origin(config: &Serve, address: SocketAddr) -> String {
+    match &config.public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+        None => format!("http://{address}"),
+    }
+}
+
+/// Resolves when the process is asked to end.
+#[cfg(unix)]
+fn signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Resolves when the process is asked to end.
+#[cfg(not(unix))]
+fn signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
+}
