@@ -10,6 +10,7 @@ mod apps;
 pub mod grow;
 pub mod load;
 mod people;
+pub mod rules;
 pub mod seed;
 pub mod story;
 mod tally;

@@ -3,6 +3,7 @@
 
 mod body;
 mod credential;
+mod endpoint;
 mod front_door;
 pub mod journal;
 mod memo;
@@ -15,6 +16,7 @@ mod visit;
 
 pub use body::{MalformedBody, json_or, query_pairs};
 pub use credential::{Credential, Minted};
+pub use endpoint::{Contents, Endpoint, document};
 pub use front_door::{BODY_MAX, Bound, Collision, FrontDoor, Site};
 pub use journal::{Exchange, Journal};
 pub use memo::Lasting;

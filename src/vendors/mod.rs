@@ -1,8 +1,10 @@
 //! The emulated vendors: one folder and one line each.
 
+pub mod sailpoint;
+
 use crate::http::Vendor;
 
 /// Every vendor, in the order in which listings show them.
 pub fn all() -> Vec<Box<dyn Vendor>> {
-    vec![]
+    vec![Box::new(sailpoint::SailPoint)]
 }

@@ -1,0 +1,140 @@
+//! What every call passes before its handler, in the order of the contract's section 4.2: token,
+//! rate limit, path family, experimental header, scope and level. And what every answer passes
+//! behind it: wording of refusals, deprecation, and whether it may be remembered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use parking_lot::Mutex;
+
+use super::auth::{Caller, authenticate};
+use super::error::{ApiError, word};
+use super::families::{Family, Published, Standing};
+use super::model::{Org, UserLevel};
+use crate::http::{Contents, Lasting, Operations, Visit};
+use crate::kernel::{Span, Timestamp};
+
+/// Calls that one client may make to one API version within [`LIMIT_WINDOW`] (contract, 2.1).
+pub const LIMIT_CALLS: u32 = 100;
+/// The window in which calls are counted, on the wall.
+pub const LIMIT_WINDOW: Span = Span::seconds(10);
+/// How many windows are remembered; older ones go first.
+const WINDOWS_MAX: usize = 4_096;
+
+/// What the vendor says about an endpoint besides its shape.
+#[derive(Clone, Copy, Debug)]
+pub struct Access {
+    /// Where it is published.
+    pub published: Published,
+    /// The scopes any one of which opens it.
+    pub scopes: &'static [&'static str],
+    /// The user levels any one of which opens it; none means everybody, bound by ownership rules.
+    pub levels: &'static [UserLevel],
+}
+
+/// The gate of one process.
+pub struct Gate {
+    accesses: Operations<Access>,
+    windows: Mutex<BTreeMap<Window, (Timestamp, u32)>>,
+}
+
+type Window = (Arc<str>, String, Option<Family>);
+
+impl Gate {
+    /// The gate before these endpoints.
+    pub fn before(contents: &Contents<Access>) -> Arc<Self> {
+        let rows = contents.iter().map(|row| (row.method.clone(), row.operation.path, row.about));
+        Arc::new(Self { accesses: Operations::new(rows), windows: Mutex::default() })
+    }
+
+    fn admit(&self, request: &mut Request, visit: &Visit) -> Result<Option<Standing>, ApiError> {
+        let family = request.extensions().get::<Family>().copied();
+        let path = request.uri().path();
+        let access = self.accesses.find(request.method(), path).copied();
+        if access.is_some_and(|access| access.published.is_empty()) {
+            return if family.is_none() { Ok(None) } else { Err(ApiError::NotFound) };
+        }
+        let caller = authenticate(request.headers(), &visit.tenant, &visit.head)?;
+        if visit.head.world.settings().rate_limits {
+            self.count(&caller, family, visit)?;
+        }
+        let Some(access) = access else {
+            let known = family.is_some() && self.accesses.knows(path);
+            return Err(if known { ApiError::MethodNotAllowed } else { ApiError::NotFound });
+        };
+        let published = access.published.iter().find(|(known, _)| Some(*known) == family);
+        let (_, standing) = published.copied().ok_or(ApiError::NotFound)?;
+        let org: &Org = visit.head.world.estate();
+        if standing == Standing::Experimental
+            && org.switches().enforce_experimental_header
+            && !is_experimental(request.headers())
+        {
+            let text = "This API is experimental: send the header X-SailPoint-Experimental with the value true.";
+            return Err(ApiError::Content(text.into()));
+        }
+        if !caller.has_scope(access.scopes) || !caller.has_level(access.levels) {
+            return Err(ApiError::Forbidden);
+        }
+        request.extensions_mut().insert(caller);
+        Ok(Some(standing))
+    }
+
+    fn count(&self, caller: &Caller, family: Option<Family>, visit: &Visit) -> Result<(), ApiError> {
+        let now = visit.tenant.wall().now();
+        let window = (Arc::clone(visit.tenant.name()), caller.client.clone(), family);
+        let mut windows = self.windows.lock();
+        if windows.len() >= WINDOWS_MAX {
+            windows.retain(|_, (began, _)| now - *began < LIMIT_WINDOW);
+        }
+        let (began, calls) = windows.entry(window).or_insert((now, 0));
+        if now - *began >= LIMIT_WINDOW {
+            (*began, *calls) = (now, 0);
+        }
+        *calls += 1;
+        if *calls <= LIMIT_CALLS {
+            return Ok(());
+        }
+        let left = (*began + LIMIT_WINDOW) - now;
+        let seconds = left.as_micros().max(0).unsigned_abs().div_ceil(1_000_000);
+        Err(ApiError::RateLimited(Duration::from_secs(seconds)))
+    }
+}
+
+fn is_experimental(headers: &HeaderMap) -> bool {
+    headers.get("x-sailpoint-experimental").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
+}
+
+/// The layer around every route and the fallback.
+pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) -> Response {
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else {
+        return ApiError::Internal.into_response();
+    };
+    let headers = request.headers().clone();
+    let is_reading = request.method() == Method::GET;
+    let (mut response, caller, standing) = match gate.admit(&mut request, &visit) {
+        Ok(standing) => {
+            let caller = request.extensions().get::<Caller>().cloned();
+            (next.run(request).await, caller, standing)
+        }
+        Err(refusal) => (refusal.into_response(), None, None),
+    };
+    response = word(response, &visit.exchange, &headers);
+    if standing == Some(Standing::Deprecated) {
+        response.headers_mut().insert("x-deprecated", HeaderValue::from_static("true"));
+    }
+    let Some(caller) = caller else { return response };
+    if let Some(warning) = caller.warning {
+        response.headers_mut().insert("x-rolecall-warning", HeaderValue::from_static(warning));
+    }
+    let settings = visit.head.world.settings();
+    let lasts = caller.until.is_some() || caller.warning.is_some();
+    if is_reading && response.status() == StatusCode::OK && lasts && !settings.rate_limits {
+        response.extensions_mut().insert(Lasting(caller.until));
+    }
+    response
+}

@@ -1,0 +1,197 @@
+//! What SailPoint alone knows: its bundles, its requests and approvals, its configuration and its
+//! API clients. Who holds what stands in the company and nowhere here.
+
+mod access;
+mod approval;
+mod client;
+mod config;
+mod request;
+mod work_item;
+
+use std::sync::Arc;
+
+pub use access::{
+    AccessProfile, Assignment, AssignmentKey, EntitlementSettings, GovernanceGroup, GroupKey, MaxDuration, NamedKey,
+    Requestability, Role, Scheme, SchemeKind, SodPolicy, SourceApp, TimeUnit,
+};
+pub use approval::{
+    Action, Approval, ApprovalKey, ApprovalMove, ApprovalState, ApproverScheme, Comment, Decision, Forward, Owner,
+    Reassignment,
+};
+pub use client::{ApiClient, UserLevel, UserLevels};
+pub use config::{
+    ApprovalSettings, AutoApprove, Escalation, Outcome, ProvisioningPlan, RequestConfig, Switches, Timeout, TimeoutResult, WorkReassignment,
+};
+pub use request::{
+    Cancellation, Item, ItemKey, ItemMove, ItemState, Object, ObjectKind, Phase, PhaseName, PhaseState, Request,
+    RequestKey, RequestKind, SodCheck, SodConflict, Stage,
+};
+pub use work_item::{WorkItem, WorkItemKey, WorkItemMove, WorkItemState};
+
+use super::lifecycle::Timer;
+use crate::company::{Company, Entitlement, Person};
+use crate::kernel::{AnyTable, Id, Table, Timers};
+
+/// SailPoint's whole state in one tenant.
+#[derive(Clone, Default)]
+pub struct Org {
+    /// Decisions that the contract leaves open; one row.
+    pub switches: Table<Switches>,
+    /// How access is requested; one row.
+    pub config: Table<RequestConfig>,
+    /// Who may do what.
+    pub levels: Table<UserLevels>,
+    /// Personal access tokens and OAuth clients.
+    pub clients: Table<ApiClient>,
+    /// Governance groups ("workgroups").
+    pub groups: Table<GovernanceGroup>,
+    /// Access profiles.
+    pub profiles: Table<AccessProfile>,
+    /// Roles.
+    pub roles: Table<Role>,
+    /// Applications as requesters see them.
+    pub source_apps: Table<SourceApp>,
+    /// What is requestable among the company's entitlements, and how.
+    pub entitlements: Table<EntitlementSettings>,
+    /// Toxic pairs.
+    pub policies: Table<SodPolicy>,
+    /// Who has which role or access profile because somebody asked.
+    pub assignments: Table<Assignment>,
+    /// Access requests.
+    pub requests: Table<Request>,
+    /// Requested items.
+    pub items: Table<Item>,
+    /// Approvals.
+    pub approvals: Table<Approval>,
+    /// Manual provisioning.
+    pub work_items: Table<WorkItem>,
+    /// Who stands in for whom.
+    pub reassignments: Table<WorkReassignment>,
+    /// How provisioning is to end, where somebody wrote it down beforehand.
+    pub plans: Table<ProvisioningPlan>,
+    /// What waits for a date.
+    pub timers: Timers<Timer>,
+}
+
+impl Org {
+    /// The switches.
+    pub fn switches(&self) -> Switches {
+        self.switches.iter().next().map(|row| Switches::clone(row)).unwrap_or_default()
+    }
+    /// How access is requested.
+    pub fn config(&self) -> RequestConfig {
+        self.config.iter().next().map(|row| RequestConfig::clone(row)).unwrap_or_default()
+    }
+    /// Whether a person has a user level.
+    pub fn has_level(&self, person: Id<Person>, level: UserLevel) -> bool {
+        self.levels.get(&person).is_some_and(|row| row.levels.contains(&level))
+    }
+    /// Whether a person is an organisation administrator.
+    pub fn is_admin(&self, person: Id<Person>) -> bool {
+        self.has_level(person, UserLevel::OrgAdmin)
+    }
+    /// Every organisation administrator who is at work, by id.
+    pub fn admins(&self, company: &Company) -> Vec<Id<Person>> {
+        let admins = self.levels.iter().filter(|row| row.levels.contains(&UserLevel::OrgAdmin)).map(|row| row.person);
+        admins.filter(|person| company.people().get(person).is_some_and(|person| person.is_present())).collect()
+    }
+    /// The governance groups that a person is a member of.
+    pub fn groups_of(&self, person: Id<Person>) -> impl Iterator<Item = &Arc<GovernanceGroup>> {
+        self.groups.with(GroupKey::Member(person))
+    }
+    /// Whether `owner` is this person, or a group with them in it.
+    pub fn is_owner(&self, owner: Owner, person: Id<Person>) -> bool {
+        match owner {
+            Owner::Identity(id) => id == person,
+            Owner::Group(id) => self.groups.get(&id).is_some_and(|group| group.members.contains(&person)),
+        }
+    }
+    /// The items of a request, in the order in which they were asked for.
+    pub fn items_of(&self, request: Id<Request>) -> impl Iterator<Item = &Arc<Item>> {
+        self.items.range(ItemKey::Request(request, 0), ItemKey::Request(request, usize::MAX))
+    }
+    /// The approvals of an item, the first step first.
+    pub fn approvals_of(&self, item: &Item) -> impl Iterator<Item = &Arc<Approval>> {
+        item.approvals.iter().filter_map(|id| self.approvals.get(id))
+    }
+    /// The entitlements that an object of this kind brings; none when there is no such object.
+    pub fn brings(&self, object: Object) -> Vec<Id<Entitlement>> {
+        match object.kind {
+            ObjectKind::Entitlement => vec![object.id.cast()],
+            ObjectKind::AccessProfile => {
+                self.profiles.get(&object.id.cast()).map(|profile| profile.entitlements.clone()).unwrap_or_default()
+            }
+            ObjectKind::Role => {
+                let Some(role) = self.roles.get(&object.id.cast()) else { return Vec::new() };
+                let profiles = role.access_profiles.iter().filter_map(|id| self.profiles.get(id));
+                let mut brought: Vec<_> = profiles.flat_map(|profile| profile.entitlements.iter().copied()).collect();
+                brought.extend(&role.entitlements);
+                brought.sort_unstable();
+                brought.dedup();
+                brought
+            }
+        }
+    }
+    /// The assignment of an object to a person, if somebody asked for one and got it.
+    pub fn assignment(&self, person: Id<Person>, object: Object) -> Option<&Arc<Assignment>> {
+        self.assignments.with(AssignmentKey::Person(person)).find(|assignment| assignment.object == object)
+    }
+    /// Whether a person has an object now: by assignment, by a role's membership criteria, or, for
+    /// access profiles and entitlements, by holding all that it brings.
+    pub fn has(&self, company: &Company, person: Id<Person>, object: Object) -> bool {
+        if self.assignment(person, object).is_some() {
+            return true;
+        }
+        match object.kind {
+            ObjectKind::Role => self.roles.get(&object.id.cast()).is_some_and(|role| role.is_birthright_of(company, person)),
+            ObjectKind::AccessProfile | ObjectKind::Entitlement => {
+                let brought = self.brings(object);
+                !brought.is_empty() && brought.iter().all(|id| company.holding(person, *id).is_some())
+            }
+        }
+    }
+
+    pub(super) fn all_tables(&self) -> Vec<&dyn AnyTable> {
+        vec![
+            &self.switches,
+            &self.config,
+            &self.levels,
+            &self.clients,
+            &self.groups,
+            &self.profiles,
+            &self.roles,
+            &self.source_apps,
+            &self.entitlements,
+            &self.policies,
+            &self.assignments,
+            &self.requests,
+            &self.items,
+            &self.approvals,
+            &self.work_items,
+            &self.reassignments,
+            &self.plans,
+        ]
+    }
+
+    pub(super) fn all_tables_mut(&mut self) -> Vec<&mut dyn AnyTable> {
+        vec![
+            &mut self.switches,
+            &mut self.config,
+            &mut self.levels,
+            &mut self.clients,
+            &mut self.groups,
+            &mut self.profiles,
+            &mut self.roles,
+            &mut self.source_apps,
+            &mut self.entitlements,
+            &mut self.policies,
+            &mut self.assignments,
+            &mut self.requests,
+            &mut self.items,
+            &mut self.approvals,
+            &mut self.work_items,
+            &mut self.reassignments,
+            &mut self.plans,
+        ]
+    }
+}

@@ -1,0 +1,132 @@
+//! What handlers take and give: bodies, lists, and the page parameters of a list.
+
+use std::convert::Infallible;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::error::ApiError;
+use super::families::Family;
+use super::query::{self, ListQuery, Listing, RawPaging};
+use crate::http::{json_or, query_pairs};
+use crate::kernel::Id;
+use crate::query::Page;
+
+/// A JSON body that must be there.
+pub struct Body<T>(pub T);
+
+/// A JSON body that may be missing, empty or `null`: several clients send none.
+pub struct OptionalBody<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| ApiError::Syntax)?;
+        json_or(&bytes, || None::<T>)?.map(Self).ok_or(ApiError::Syntax)
+    }
+}
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
+    type Rejection = ApiError;
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| ApiError::Syntax)?;
+        Ok(Self(json_or(&bytes, T::default)?))
+    }
+}
+
+/// An id in the path, in any form that the vendor writes ids in; what is no id names nothing.
+pub struct PathId<T>(pub Id<T>);
+
+impl<T, S: Send + Sync> FromRequestParts<S> for PathId<T> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::NotFound)?;
+        read_id(&text).map(Self).ok_or(ApiError::NotFound)
+    }
+}
+
+/// Reads an id as this vendor writes them: 32 hex digits, or dashed.
+pub fn read_id<T>(text: &str) -> Option<Id<T>> {
+    Id::from_hex(text).or_else(|| Id::from_dashed(text))
+}
+
+/// The decoded query parameters, and the family that the path was written in.
+pub struct Query {
+    /// The family; `Service` for a path outside all of them.
+    pub family: Family,
+    pairs: Vec<(String, String)>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let pairs = query_pairs(parts.uri.query().unwrap_or_default());
+        Ok(Self {
+            family: parts.extensions.get::<Family>().copied().unwrap_or(Family::Service),
+            pairs: pairs.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+        })
+    }
+}
+
+impl Query {
+    /// The first value of a parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter that lists values: comma-separated, repeated, or repeated with `[]` behind its name.
+    pub fn listed(&self, name: &str) -> Vec<String> {
+        query::listed(&self.pairs, name)
+    }
+
+    /// A parameter that is `true` or `false`; `default` when it is absent.
+    ///
+    /// # Errors
+    /// `400.1.3` for anything else.
+    pub fn flag(&self, name: &str, default: bool) -> Result<bool, ApiError> {
+        match self.get(name) {
+            None => Ok(default),
+            Some("true") => Ok(true),
+            Some("false") => Ok(false),
+            Some(_) => Err(ApiError::bad_value(name)),
+        }
+    }
+
+    /// The page, filter and order that the parameters ask for.
+    ///
+    /// # Errors
+    /// `400.1.3` when one of them is not legal for this list in this family.
+    pub fn list(&self, listing: &Listing) -> Result<ListQuery, ApiError> {
+        Ok(query::parse(listing, self.family, &RawPaging::from_pairs(&self.pairs))?)
+    }
+}
+
+/// A page as the vendor sends it: a bare array, with its total in a header when it was asked for.
+pub struct List<T>(pub Page<T>);
+
+impl<T: Serialize> IntoResponse for List<T> {
+    fn into_response(self) -> Response {
+        let Self(Page { items, total, .. }) = self;
+        let mut response = Json(items).into_response();
+        if let Some(total) = total {
+            response.headers_mut().insert("x-total-count", HeaderValue::from(total));
+        }
+        response
+    }
+}
+
+/// `202 {}`: a command was taken.
+pub struct Accepted;
+
+impl IntoResponse for Accepted {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, Json(json!({}))).into_response()
+    }
+}
