@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Company;
 use super::apps::Entitlement;
 use super::people::Person;
 use super::seed::{Mistakes, Seed};
-use super::Company;
 use crate::kernel::Id;
 
 const RULES: &str = "rules.json";

@@ -97,6 +97,14 @@ class Document:
             self._leaves[id(schema)] = known
         return known
 
+    def inside(self, leaves: Iterable[dict], step: str | int) -> list[dict]:
+        """The leaves of an element, or of a property."""
+        if isinstance(step, int):
+            schemas = [leaf["items"] for leaf in leaves if isinstance(leaf.get("items"), dict)]
+        else:
+            schemas = [leaf["properties"][step] for leaf in leaves if step in leaf.get("properties", {})]
+        return [leaf for schema in schemas for leaf in self.leaves(schema)]
+
     def _open(self, schema: dict) -> Iterator[dict]:
         schema = self.resolve(schema)
         yield schema
@@ -217,7 +225,7 @@ class Check:
             for row in body:
                 yield from self._value(row, "$[*]")
         else:
-            yield Fault("null" if body is None else "body", "$", "type", f"{_short(body)} is not an array")
+            yield Fault("body", "$", "type", f"{_short(body)} is not an array")
 
     def _value(self, value: Any, at: str) -> tuple[Fault, ...]:
         """Lists repeat their rows from answer to answer, so each distinct value is examined once."""
@@ -230,19 +238,24 @@ class Check:
 
     def _broken(self, value: Any, at: str) -> Iterator[Fault]:
         for error in self._validator.iter_errors(value):
-            found, place = value, at
-            for step in error.instance_path:
-                found = found[step]
-                place += "[*]" if isinstance(step, int) else f".{step}"
-            rule = next((str(step) for step in reversed(error.schema_path) if isinstance(step, str)), "?")
-            if rule == "required":
-                rule = error.message
-            yield Fault("null" if found is None else "body", place, rule, error.message[:200])
+            path = list(error.instance_path)
+            place = at + "".join("[*]" if isinstance(step, int) else f".{step}" for step in path)
+            rule = error.message if error.kind.name == "required" else error.kind.name
+            kind = "null" if error.instance is None and self._optional(path) else "body"
+            yield Fault(kind, place, rule, error.message[:200])
+
+    def _optional(self, path: list[str | int]) -> bool:
+        """Whether the value there is a property that might as well be absent."""
+        if not path or isinstance(path[-1], int):
+            return False
+        leaves = self.document.leaves(self.schema)
+        for step in path[:-1]:
+            leaves = self.document.inside(leaves, step)
+        return not any(path[-1] in leaf.get("required", ()) for leaf in leaves)
 
     def _undeclared(self, leaves: Iterable[dict], value: Any, at: str) -> Iterator[Fault]:
         if isinstance(value, list):
-            items = [leaf["items"] for leaf in leaves if isinstance(leaf.get("items"), dict)]
-            inner = [leaf for schema in items for leaf in self.document.leaves(schema)]
+            inner = self.document.inside(leaves, 0)
             for row in value if inner else ():
                 yield from self._undeclared(inner, row, f"{at}[*]")
             return
@@ -538,14 +551,16 @@ def report_ours(truth: Truth) -> int:
     """The operations we stand behind, and what the exchanges showed of them; answers how many never succeeded."""
     lacking = 0
     for vendor, paths in sorted(truth.ours.items()):
+        before = lacking
         print(f"\n| {vendor} operation | method and path | answers seen | |\n|---|---|---|---|")
         for operation in sorted(paths.all, key=lambda op: (op.template, op.method)):
             seen = truth.statuses.get(operation, Counter())
             answers = " ".join(f"{status}×{times}" for status, times in sorted(seen.items()))
-            verdict = "" if any(status < 400 for status in seen) else "refused only" if seen else "**not exercised**"
+            succeeded = any(status < 400 for status in seen)
+            verdict = "" if succeeded else "refused only" if seen else "**not exercised**"
             lacking += bool(verdict)
             print(f"| {operation.id} | `{operation.where}` | {answers} | {verdict} |")
-        print(f"\n{vendor}: {len(paths.all)} operations of our document, {lacking} without a success")
+        print(f"\n{vendor}: {len(paths.all)} operations of our document, {lacking - before} without a success")
     return lacking
 
 

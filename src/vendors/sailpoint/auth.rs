@@ -33,7 +33,6 @@ const UNKNOWN_TOKEN: &str = "unknown-token-acts-as-administrator";
 
 /// The payload of an access token: the vendor's documented claims, and `until`, which is ours.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the vendor's own claims; contract, section 3.1")]
 pub struct Claims {
     pub tenant_id: String,
     pub internal: bool,

@@ -83,8 +83,13 @@ pub const BETA_AND_YEARLY: Published =
 pub const BETA_THEN_EXPERIMENTAL: Published =
     &[(Beta, Stable), (V2024, Experimental), (V2025, Experimental), (V2026, Experimental), (Service, Experimental)];
 /// In beta, the yearly families and per service, experimental in all.
-pub const BETA_AND_YEARLY_EXPERIMENTAL: Published =
-    &[(Beta, Experimental), (V2024, Experimental), (V2025, Experimental), (V2026, Experimental), (Service, Experimental)];
+pub const BETA_AND_YEARLY_EXPERIMENTAL: Published = &[
+    (Beta, Experimental),
+    (V2024, Experimental),
+    (V2025, Experimental),
+    (V2026, Experimental),
+    (Service, Experimental),
+];
 /// In v3, the yearly families and per service.
 pub const V3_AND_YEARLY: Published =
     &[(V3, Stable), (V2024, Stable), (V2025, Stable), (V2026, Stable), (Service, Stable)];

@@ -1,23 +1,23 @@
 //! SailPoint Identity Security Cloud: the access-request approval lifecycle.
 //!
-//! Emulated: everything in [`routes::contents`], under every path family that publishes it, over
+//! Emulated: everything in `routes::contents`, under every path family that publishes it, over
 //! one state. Sources: the vendor's OpenAPI documents (v3, beta, v2024, v2025, v2026, per
 //! service), its documentation, and recordings; each fact stands where it is used. What no source
-//! says is one of [`model::Switches`].
+//! says is one of `model::Switches`.
 //!
 //! Known gaps: event triggers, generic approvals and credentials management are not served; a
 //! configured workflow step is decided by its owner like any other.
 
 mod auth;
-pub mod dto;
+mod dto;
 mod error;
 mod families;
 mod gate;
-pub mod lifecycle;
-pub mod model;
+mod lifecycle;
+mod model;
 mod query;
 mod reply;
-pub mod routes;
+mod routes;
 mod seed;
 
 use std::borrow::Cow;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -71,7 +70,6 @@ pub struct Approver {
 /// `PendingApproval`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the vendor's own names; each is described in the contract, section 11.2")]
 pub struct PendingApproval {
     pub id: String,
     /// Not in beta.
@@ -89,7 +87,6 @@ pub struct PendingApproval {
 /// `CompletedApproval`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the vendor's own names; each is described in the contract, section 11.2")]
 pub struct CompletedApproval {
     pub id: String,
     #[serde(flatten)]
@@ -108,7 +105,6 @@ pub struct CompletedApproval {
 
 /// What the submission trigger's subscriber said.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(missing_docs, reason = "the vendor's own names; each is described in the contract, section 11.2")]
 pub struct TriggerResult {
     pub comment: String,
     pub decision: &'static str,
@@ -119,7 +115,6 @@ pub struct TriggerResult {
 /// What both lists say about the item that an approval is about.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the vendor's own names; each is described in the contract, section 11.2")]
 pub struct ApprovalItem {
     pub name: Option<String>,
     pub created: String,
@@ -221,7 +216,8 @@ impl View<'_> {
             requested_object,
             requester_comment: item.comment.as_ref().map(|comment| self.comment(comment)),
             remove_date: item.remove_date.map(instant),
-            remove_date_update_requested: item.current_remove_date.is_some() && item.remove_date != item.current_remove_date,
+            remove_date_update_requested: item.current_remove_date.is_some()
+                && item.remove_date != item.current_remove_date,
             current_remove_date: item.current_remove_date.map(instant),
             start_date: item.start_date.map(instant),
             start_update_requested: item.current_start_date.is_some() && item.start_date.is_some(),
@@ -257,4 +253,3 @@ impl Row for Approval {
         }
     }
 }
-

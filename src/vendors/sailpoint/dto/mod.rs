@@ -9,7 +9,7 @@ mod shared;
 
 pub use approvals::{ApprovalSummary, Approver, BulkApprove, CommentIn, CompletedApproval, ForwardIn, PendingApproval};
 pub use shared::{
-    AccessDuration, CommentDto, ErrorMessage, ForwardHistory, ObjectReference, RequestedAccount, Reference, SodContext,
+    AccessDuration, CommentDto, ErrorMessage, ForwardHistory, ObjectReference, Reference, RequestedAccount, SodContext,
 };
 
 use super::families::Family;

@@ -267,7 +267,8 @@ fn assign(org: &Org, cx: &mut Cx<'_>, item: &Item, scheme: &Scheme) -> Asked {
     let (found, scheme) = resolve(org, cx, item, scheme);
     let is_fallback = found.is_none();
     let original_owner = found.unwrap_or_else(|| Owner::Identity(fallback(org, cx, item)));
-    let mut asked = Asked { scheme, original_owner, owner: original_owner, handovers: Vec::new(), approves_itself: false };
+    let mut asked =
+        Asked { scheme, original_owner, owner: original_owner, handovers: Vec::new(), approves_itself: false };
     if let Owner::Identity(person) = asked.owner
         && let Some(reassignment) = org.reassignments.get(&person).filter(|row| row.is_active(cx.now()))
         && is_present(cx, reassignment.to)
@@ -350,7 +351,9 @@ fn resolve(org: &Org, cx: &Cx<'_>, item: &Item, scheme: &Scheme) -> (Option<Owne
     let person = |id: Option<Id<Person>>| id.filter(|id| is_present(cx, *id)).map(Owner::Identity);
     let group = |id: Option<Id<GovernanceGroup>>| {
         let group = id.and_then(|id| org.groups.get(&id));
-        group.filter(|group| group.members.iter().any(|member| is_present(cx, *member))).map(|group| Owner::Group(group.id))
+        group
+            .filter(|group| group.members.iter().any(|member| is_present(cx, *member)))
+            .map(|group| Owner::Group(group.id))
     };
     match scheme.kind {
         SchemeKind::Manager => {

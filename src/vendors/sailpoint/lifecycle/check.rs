@@ -35,12 +35,8 @@ pub fn check(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>) {
         provision::passed(org, cx, id);
         return;
     }
-    let phase = Phase {
-        name: PhaseName::ApprovalPhase,
-        state: PhaseState::Executing,
-        started: cx.now(),
-        finished: None,
-    };
+    let phase =
+        Phase { name: PhaseName::ApprovalPhase, state: PhaseState::Executing, started: cx.now(), finished: None };
     change_item(org, cx, id, |item| {
         item.stage = Stage::Approving;
         item.phases.push(phase);

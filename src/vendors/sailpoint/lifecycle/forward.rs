@@ -6,9 +6,7 @@ use super::approve::{check_reviewer, fallback, is_present, take_up};
 use super::{Actor, ESCALATE, REMIND, Refusal, TIME_OUT, Timer, Verdict};
 use crate::company::Person;
 use crate::kernel::{Id, Span};
-use crate::vendors::sailpoint::model::{
-    Action, Approval, ApprovalMove, Forward as Handover, Org, Owner, Reassignment,
-};
+use crate::vendors::sailpoint::model::{Action, Approval, ApprovalMove, Forward as Handover, Org, Owner, Reassignment};
 use crate::world::{Command, Cx};
 
 /// How often an approval climbs to a manager before it goes to the fallback approver.

@@ -11,8 +11,8 @@ use crate::company::{App, Entitlement, Person};
 use crate::http::{StepError, StepLine};
 use crate::kernel::{Id, Span};
 use crate::vendors::sailpoint::model::{
-    AccessProfile, Approval, ApprovalSettings, Item, ItemKey, Object, ObjectKind, Org, Outcome,
-    ProvisioningPlan, RequestKind, Role, Switches, WorkItem, WorkItemState, WorkReassignment,
+    AccessProfile, Approval, ApprovalSettings, Item, ItemKey, Object, ObjectKind, Org, Outcome, ProvisioningPlan,
+    RequestKind, Role, Switches, WorkItem, WorkItemState, WorkReassignment,
 };
 use crate::world::{Command, Cx, Draft};
 
@@ -362,4 +362,3 @@ fn awaited(
     let open = org.approvals_of(&item).find(|approval| approval.is_open());
     Ok((Actor::Person(by), known(open, "open approval of", path)?.id))
 }
-

@@ -171,10 +171,7 @@ impl RequestAccess {
             RequestKind::RevokeAccess if requester == person => return Err(Refusal::OwnAccess),
             RequestKind::RevokeAccess => is_admin || is_manager,
             RequestKind::GrantAccess | RequestKind::ModifyAccess => {
-                requester == person
-                    || is_admin
-                    || config.anyone_by_anyone
-                    || (config.employee_by_manager && is_manager)
+                requester == person || is_admin || config.anyone_by_anyone || (config.employee_by_manager && is_manager)
             }
         };
         if allowed { Ok(()) } else { Err(Refusal::Forbidden) }
@@ -201,7 +198,9 @@ impl RequestAccess {
         }
         match self.kind {
             RequestKind::RevokeAccess => self.check_revocation(org, cx, person, object, &found, wanted)?,
-            RequestKind::GrantAccess | RequestKind::ModifyAccess => check_grant(org, cx, person, object, &found, wanted)?,
+            RequestKind::GrantAccess | RequestKind::ModifyAccess => {
+                check_grant(org, cx, person, object, &found, wanted)?
+            }
         }
         let accounts = cx.company.accounts_of(person);
         let accounts = accounts.filter(|account| wanted.accounts.iter().any(|name| **name == *account.user_name));
@@ -312,7 +311,8 @@ fn submit(
     submitted: &mut Submitted,
 ) {
     let in_flight = |org: &Org, object: Object| org.items.with(ItemKey::InFlight(person, object)).next().cloned();
-    let (existing, fresh): (Vec<_>, Vec<_>) = items.into_iter().partition(|asked| in_flight(org, asked.object).is_some());
+    let (existing, fresh): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|asked| in_flight(org, asked.object).is_some());
     if !existing.is_empty() {
         let objects: Vec<Object> = existing.iter().map(|asked| asked.object).collect();
         let mut requests: Vec<_> =

@@ -3,9 +3,7 @@
 
 use super::{change_item, provision};
 use crate::kernel::Id;
-use crate::vendors::sailpoint::model::{
-    Assignment, Item, ItemState, Org, Request, RequestKind, Stage,
-};
+use crate::vendors::sailpoint::model::{Assignment, Item, ItemState, Org, Request, RequestKind, Stage};
 use crate::world::Cx;
 
 /// Removes what an assignment gave, if its end is still the one that has come.

@@ -92,7 +92,6 @@ pub struct Scheme {
 /// A unit of a longest permitted time.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum TimeUnit {
     Hours,
     Days,
@@ -231,7 +230,10 @@ impl Role {
     pub fn is_birthright_of(&self, company: &Company, person: Id<Person>) -> bool {
         let Some(department) = &self.birthright_department else { return false };
         self.enabled
-            && company.people().get(&person).is_some_and(|person| person.is_present() && person.department == *department)
+            && company
+                .people()
+                .get(&person)
+                .is_some_and(|person| person.is_present() && person.department == *department)
     }
 }
 

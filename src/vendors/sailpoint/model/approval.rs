@@ -76,7 +76,6 @@ impl Lifecycle for ApprovalState {
 /// What is being done about an approval: `PendingApprovalAction`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum Action {
     Approved,
     Rejected,
@@ -96,7 +95,6 @@ pub enum Owner {
 /// Under which scheme somebody was asked: `ApprovalScheme` of the status view.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum ApproverScheme {
     AppOwner,
     SourceOwner,
@@ -111,7 +109,6 @@ pub enum ApproverScheme {
 /// Why an approval changed hands: `ReassignmentType`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum Reassignment {
     ManualReassignment,
     AutomaticReassignment,

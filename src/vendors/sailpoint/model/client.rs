@@ -10,7 +10,6 @@ use crate::kernel::{Entity, Id, Timestamp};
 /// What somebody may do in the organisation, besides what every identity may.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum UserLevel {
     OrgAdmin,
     SourceAdmin,

@@ -9,7 +9,6 @@ use crate::kernel::{Entity, Id, Timestamp};
 /// What happens when nobody decides in time.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum TimeoutResult {
     Expired,
     Approved,

@@ -20,7 +20,8 @@ pub use approval::{
 };
 pub use client::{ApiClient, UserLevel, UserLevels};
 pub use config::{
-    ApprovalSettings, AutoApprove, Escalation, Outcome, ProvisioningPlan, RequestConfig, Switches, Timeout, TimeoutResult, WorkReassignment,
+    ApprovalSettings, AutoApprove, Escalation, Outcome, ProvisioningPlan, RequestConfig, Switches, Timeout,
+    TimeoutResult, WorkReassignment,
 };
 pub use request::{
     Cancellation, Item, ItemKey, ItemMove, ItemState, Object, ObjectKind, Phase, PhaseName, PhaseState, Request,
@@ -143,7 +144,9 @@ impl Org {
             return true;
         }
         match object.kind {
-            ObjectKind::Role => self.roles.get(&object.id.cast()).is_some_and(|role| role.is_birthright_of(company, person)),
+            ObjectKind::Role => {
+                self.roles.get(&object.id.cast()).is_some_and(|role| role.is_birthright_of(company, person))
+            }
             ObjectKind::AccessProfile | ObjectKind::Entitlement => {
                 let brought = self.brings(object);
                 !brought.is_empty() && brought.iter().all(|id| company.holding(person, *id).is_some())

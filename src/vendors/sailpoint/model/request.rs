@@ -15,7 +15,6 @@ use crate::kernel::{Entity, Id, Lifecycle, Timestamp};
 /// What is asked: `AccessRequestType`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum RequestKind {
     GrantAccess,
     RevokeAccess,
@@ -25,7 +24,6 @@ pub enum RequestKind {
 /// What kind of thing is asked for: `RequestableObjectType`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum ObjectKind {
     AccessProfile,
     Role,
@@ -84,7 +82,6 @@ impl Entity for Request {
 /// Where an item stands: `RequestedItemStatusRequestState`, the whole published enum.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum ItemState {
     Executing,
     RequestCompleted,
@@ -204,7 +201,6 @@ pub enum Stage {
 /// A part of an item's way that the status view shows.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum PhaseName {
     SodPhase,
     ApprovalPhase,
@@ -375,7 +371,8 @@ impl Entity for Item {
         self.id
     }
     fn keys(&self) -> Vec<ItemKey> {
-        let mut keys = vec![ItemKey::Request(self.request, self.position), ItemKey::For(self.requested_for, self.created)];
+        let mut keys =
+            vec![ItemKey::Request(self.request, self.position), ItemKey::For(self.requested_for, self.created)];
         if let Some(requester) = self.requester {
             keys.extend([ItemKey::By(requester, self.created), ItemKey::Created(self.created)]);
         }

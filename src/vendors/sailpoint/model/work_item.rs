@@ -9,7 +9,6 @@ use crate::kernel::{Entity, Id, Lifecycle, Timestamp};
 
 /// Where a work item stands: `WorkItemState`, as far as manual actions reach it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum WorkItemState {
     Pending,
     Finished,

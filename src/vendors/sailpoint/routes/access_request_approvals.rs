@@ -170,4 +170,3 @@ fn from_date(value: Option<&str>) -> Result<Option<Timestamp>, ApiError> {
     let value = value.strip_prefix("from-date=").unwrap_or(value);
     value.parse().map(Some).map_err(|_| ApiError::bad_value("from-date"))
 }
-

@@ -89,20 +89,34 @@ fn oauth() -> Contents<Access> {
 
 fn access_request_approvals() -> Contents<Access> {
     use self::access_request_approvals as handlers;
-    use super::dto::{ApprovalSummary, Approver, BulkApprove, CommentIn, CompletedApproval, ForwardIn, PendingApproval};
+    use super::dto::{
+        ApprovalSummary, Approver, BulkApprove, CommentIn, CompletedApproval, ForwardIn, PendingApproval,
+    };
     let read = access(EVERYWHERE, APPROVALS_READ, ANY);
     let manage = access(EVERYWHERE, APPROVALS_MANAGE, ANY);
     vec![
-        Endpoint::new(Method::GET, "/access-request-approvals/pending", "listPendingApprovals", read, handlers::pending)
-            .doing("List the approvals that wait")
-            .query(&["owner-id"])
-            .query(&LIST)
-            .answers_list::<PendingApproval>(200),
-        Endpoint::new(Method::GET, "/access-request-approvals/completed", "listCompletedApprovals", read, handlers::completed)
-            .doing("List the approvals that were decided")
-            .query(&["owner-id"])
-            .query(&LIST)
-            .answers_list::<CompletedApproval>(200),
+        Endpoint::new(
+            Method::GET,
+            "/access-request-approvals/pending",
+            "listPendingApprovals",
+            read,
+            handlers::pending,
+        )
+        .doing("List the approvals that wait")
+        .query(&["owner-id"])
+        .query(&LIST)
+        .answers_list::<PendingApproval>(200),
+        Endpoint::new(
+            Method::GET,
+            "/access-request-approvals/completed",
+            "listCompletedApprovals",
+            read,
+            handlers::completed,
+        )
+        .doing("List the approvals that were decided")
+        .query(&["owner-id"])
+        .query(&LIST)
+        .answers_list::<CompletedApproval>(200),
         Endpoint::new(
             Method::GET,
             "/access-request-approvals/approval-summary",
@@ -123,10 +137,16 @@ fn access_request_approvals() -> Contents<Access> {
         .doing("Approve an access request approval")
         .reads::<CommentIn>()
         .answers_empty(202),
-        Endpoint::new(Method::POST, "/access-request-approvals/{id}/reject", "rejectAccessRequest", manage, handlers::reject)
-            .doing("Reject an access request approval")
-            .reads::<CommentIn>()
-            .answers_empty(202),
+        Endpoint::new(
+            Method::POST,
+            "/access-request-approvals/{id}/reject",
+            "rejectAccessRequest",
+            manage,
+            handlers::reject,
+        )
+        .doing("Reject an access request approval")
+        .reads::<CommentIn>()
+        .answers_empty(202),
         Endpoint::new(
             Method::POST,
             "/access-request-approvals/{id}/forward",

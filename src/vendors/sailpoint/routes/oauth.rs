@@ -16,7 +16,6 @@ use crate::vendors::sailpoint::model::Org;
 
 /// A token and what it says.
 #[derive(Serialize, ToSchema)]
-#[expect(missing_docs, reason = "the vendor's own names; contract, section 3.1")]
 pub struct TokenAnswer {
     pub access_token: String,
     pub token_type: &'static str,
@@ -43,7 +42,6 @@ pub struct TokenAnswer {
 /// Where tokens are had.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the vendor's own names; contract, section 3.2")]
 pub struct InfoAnswer {
     pub tenant_id: String,
     pub tenant_name: String,
@@ -71,7 +69,8 @@ pub async fn token(sim: Sim<Org>, request: Request) -> Result<Json<TokenAnswer>,
     let (id, secret) = (parameters.get("client_id"), parameters.get("client_secret"));
     let client = auth::client(sim.estate(), id.unwrap_or_default(), secret.unwrap_or_default())?;
     let person = client.owner.and_then(|owner| sim.world().company().people().get(&owner));
-    let principal = Principal { client: &client.id, person: person.map(|person| &**person), scope: client.scope.as_deref() };
+    let principal =
+        Principal { client: &client.id, person: person.map(|person| &**person), scope: client.scope.as_deref() };
     let (access_token, claims) = auth::sign(&sim.visit().tenant, &sim.visit().head, principal)?;
     Ok(Json(TokenAnswer {
         access_token,
