@@ -1,0 +1,60 @@
+"""Rolecall's control plane, as far as the client tests need it. The one place that knows its shapes."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import urllib.error
+import urllib.request
+from datetime import datetime
+from typing import Any
+
+
+class ControlError(Exception):
+    """The control plane refused; carries what it said."""
+
+
+class Tenant:
+    """One company of its own: a name the server has not seen before forks the seeded world."""
+
+    def __init__(self, origin: str, label: str):
+        slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+        self.origin = origin.rstrip("/")
+        self.name = f"{slug[-40:].strip('-')}-{secrets.token_hex(4)}"
+        self.hour = 0
+        """Grows whenever the clock is moved: who holds an access token then asks for a fresh one."""
+
+    def base_url(self, vendor: str) -> str:
+        return f"{self.origin}/t/{self.name}/{vendor}"
+
+    def advance(self, by: str) -> Any:
+        """Moves the virtual clock by an ISO 8601 duration; answers what fired."""
+        self.hour += 1
+        return self._call("POST", "clock/advance", {"by": by})
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._call("GET", "clock")["now"])
+
+    def token(self, vendor: str, person: str) -> str:
+        """An access token of that vendor for any person, by slug."""
+        return self._call("POST", "tokens", {"vendor": vendor, "person": person})["token"]
+
+    def people(self) -> list[dict]:
+        return self._call("GET", "people")
+
+    def journal(self) -> list[dict]:
+        return self._call("GET", "journal")["exchanges"]
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        request = urllib.request.Request(
+            f"{self.origin}/_rolecall/tenants/{self.name}/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return json.loads(response.read() or b"null")
+        except urllib.error.HTTPError as error:
+            raise ControlError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from error

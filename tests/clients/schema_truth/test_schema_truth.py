@@ -1,0 +1,186 @@
+"""The validator itself: what it must find, and what it must let pass."""
+
+import json
+
+import pytest
+from schema_truth import Deviation, Truth, fold_sailpoint, main, report_findings
+
+PERSON = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string"},
+        "since": {"type": "string", "format": "date-time", "nullable": True},
+        "level": {"type": "string", "enum": ["LOW", "HIGH"], "nullable": True},
+        "boss": {"allOf": [{"$ref": "#/components/schemas/Person"}, {"nullable": True}]},
+        "tags": {"type": "object", "additionalProperties": {"type": "string"}},
+        "count": {"type": "integer", "format": "int32"},
+    },
+}
+DOCUMENT = {
+    "openapi": "3.0.1",
+    "servers": [{"url": "https://{tenant}.example/v3"}],
+    "paths": {
+        "/people": {
+            "get": {
+                "operationId": "listPeople",
+                "responses": {
+                    "200": {
+                        "content": {
+                            "application/json": {
+                                "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Person"}}
+                            }
+                        }
+                    }
+                },
+            }
+        },
+        "/people/{id}": {
+            "get": {"operationId": "getPerson", "responses": {"200": {"$ref": "#/components/responses/One"}}},
+            "delete": {"operationId": "deletePerson", "responses": {"204": {"description": "gone"}}},
+        },
+        "/people/count": {
+            "get": {
+                "operationId": "countPeople",
+                "responses": {"200": {"content": {"application/json": {"schema": {"type": "integer"}}}}},
+            }
+        },
+    },
+    "components": {
+        "schemas": {"Person": PERSON},
+        "responses": {
+            "One": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Person"}}}},
+        },
+    },
+}
+GOOD = {"id": "a", "since": "2026-01-05T10:00:00.000Z", "level": None, "boss": {"id": "b", "boss": None}}
+
+
+@pytest.fixture
+def specs(tmp_path):
+    folder = tmp_path / "specs" / "sailpoint"
+    folder.mkdir(parents=True)
+    (folder / "v3.json").write_text(json.dumps(DOCUMENT))
+    return folder.parent
+
+
+@pytest.fixture
+def found(specs):
+    def judge(path: str, body, status=200, method="GET", content_type="application/json; charset=utf-8"):
+        truth = Truth(specs, {})
+        truth.see(exchange(path, body, status, method, content_type))
+        return [(finding.operation, finding.kind, finding.at) for finding in truth.findings]
+
+    return judge
+
+
+def exchange(path, body, status=200, method="GET", content_type="application/json"):
+    return {
+        "vendor": "sailpoint",
+        "method": method,
+        "path": path,
+        "status": status,
+        "content_type": content_type,
+        "body": body,
+    }
+
+
+def test_what_is_right_passes(found):
+    assert found("/v3/people", [GOOD, {"id": "c", "tags": {"any": "thing"}}]) == []
+    assert found("/v3/people/a/", GOOD) == []
+    assert found("/v3/people/count", 2) == []
+    assert found("/v3/people/a", None, 204, "DELETE", None) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "at"),
+    [
+        ({"id": 1}, "body", "$[*].id"),
+        ({"id": None}, "body", "$[*].id"),
+        ({"id": "a", "count": None}, "null", "$[*].count"),
+        ({"id": "a", "boss": {"id": "b", "boss": {"id": None}}}, "body", "$[*].boss.boss.id"),
+        ({}, "body", "$[*]"),
+        ({"id": "a", "since": "yesterday"}, "body", "$[*].since"),
+        ({"id": "a", "level": "MIDDLE"}, "body", "$[*].level"),
+        ({"id": "a", "boss": {"id": 1}}, "body", "$[*].boss.id"),
+        ({"id": "a", "boss": {"id": "b", "nmae": "x"}}, "extra", "$[*].boss.nmae"),
+        ({"id": "a", "tags": {"any": 1}}, "body", "$[*].tags.any"),
+        ({"id": "a", "count": 2**31}, "body", "$[*].count"),
+        ({"id": "a", "nmae": "x"}, "extra", "$[*].nmae"),
+    ],
+)
+def test_a_wrong_row_is_found(found, row, kind, at):
+    assert found("/v3/people", [GOOD, row]) == [("listPeople", kind, at)]
+
+
+def test_a_wrong_envelope_is_found(found):
+    assert found("/v3/people", {"items": []}) == [("listPeople", "body", "$")]
+    assert found("/v3/people", [], 418) == [("listPeople", "status", "$")]
+    assert found("/v3/people", "x", content_type="text/html") == [("listPeople", "content-type", "$")]
+    assert found("/v3/people", None, content_type=None) == [("listPeople", "body", "$")]
+    assert found("/v3/people/a", {"id": "a"}, 204, "DELETE") == [("deletePerson", "body", "$")]
+
+
+def test_an_answer_where_nothing_is_published_is_found(found):
+    assert found("/v3/nothing", {}) == [("-", "unpublished", "$")]
+    assert found("/v3/people", {}, 200, "POST") == [("-", "unpublished", "$")]
+    assert found("/v3/nothing", {}, 404) == []
+    assert found("/people", {}, 405, "POST") == []
+
+
+def test_repeated_values_are_counted_each_time(specs):
+    truth = Truth(specs, {})
+    for _ in range(3):
+        truth.see(exchange("/v3/people", [{"id": 1}, {"id": 1}]))
+    assert list(truth.findings.values()) == [6]
+
+
+def test_a_deviation_covers_what_it_names_and_no_more(specs, capsys):
+    truth = Truth(specs, {})
+    truth.see(exchange("/v3/people", [{"id": "a", "count": None}, {"id": "a", "nmae": "x"}]))
+    named = Deviation("observed", "sailpoint", kind="null", operation="list*", at="$[*].count")
+    assert report_findings(truth, [named], verbose=False) == 1
+    assert named.hits == 1
+    other = Deviation("observed", "sailpoint", kind="null", operation="get*")
+    assert report_findings(truth, [other], verbose=False) == 2
+    assert "never met" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="reason"):
+        Deviation(" ", "sailpoint")
+
+
+@pytest.mark.parametrize("path", ["/v3/roles/1", "/beta/roles/1", "/v2025/roles/1", "/roles/v1/1", "/roles/v2/1"])
+def test_dialects_fold_into_one_path(path):
+    assert fold_sailpoint(path) == "/roles/1"
+
+
+def test_the_command_judges_files_and_tells_what_was_not_exercised(specs, tmp_path, monkeypatch, capsys):
+    ours = tmp_path / "sailpoint.json"
+    ours.write_text(
+        json.dumps({"paths": {"/people": {"get": {"operationId": "listPeople"}, "post": {"operationId": "hire"}}}})
+    )
+    lines = tmp_path / "one.jsonl"
+    deviations = tmp_path / "deviations.toml"
+    deviations.write_text("")
+
+    def run(body, *more):
+        lines.write_text(json.dumps(exchange("/v3/people", body)) + "\n")
+        command = ["schema_truth.py", str(tmp_path / "*.jsonl"), "--specs", str(specs), "--ours", str(ours)]
+        monkeypatch.setattr("sys.argv", [*command, "--deviations", str(deviations), *more])
+        return main()
+
+    assert run([GOOD]) == 0
+    printed = capsys.readouterr().out
+    assert "| listPeople | `GET /people` | 200×1 |  |" in printed
+    assert "| hire | `POST /people` |  | **not exercised** |" in printed
+    assert run([GOOD], "--require-all") == 1
+    assert run([{"id": 1}]) == 1
+    lines.write_text("not json\n")
+    with pytest.raises(SystemExit, match="not an exchange"):
+        monkeypatch.setattr("sys.argv", ["schema_truth.py", str(lines), "--specs", str(specs)])
+        main()
+
+
+def test_without_documents_it_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["schema_truth.py", "x.jsonl", "--specs", str(tmp_path / "absent")])
+    assert main() == 0
+    assert "SKIPPED" in capsys.readouterr().out
