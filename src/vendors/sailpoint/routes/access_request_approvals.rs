@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use axum::Json;
+use http::Method;
 
-use crate::http::Sim;
+use super::{ADMIN, ANY, LIST, access};
+use crate::http::{Contents, Endpoint, Sim};
 use crate::kernel::Timestamp;
 use crate::query::Page;
 use crate::vendors::sailpoint::auth::{Absent, Caller, Whose};
@@ -12,10 +14,75 @@ use crate::vendors::sailpoint::dto::{
     ApprovalSummary, Approver, BulkApprove, CommentIn, CompletedApproval, ForwardIn, PendingApproval, View,
 };
 use crate::vendors::sailpoint::error::ApiError;
+use crate::vendors::sailpoint::families::{EVERYWHERE, YEARLY};
+use crate::vendors::sailpoint::gate::Access;
 use crate::vendors::sailpoint::lifecycle::{Approve, ApproveMany, Forward, Reject};
 use crate::vendors::sailpoint::model::{Approval, ApprovalKey, ApprovalState, Org, Owner, Request};
 use crate::vendors::sailpoint::query::listings;
 use crate::vendors::sailpoint::reply::{Accepted, Body, List, OptionalBody, PathId, Query, read_id};
+
+const READ: &[&str] = &["idn:access-request-approvals:read"];
+const MANAGE: &[&str] = &["idn:access-request-approvals:manage"];
+
+/// The endpoints.
+pub fn rows() -> Contents<Access> {
+    let read = access(EVERYWHERE, READ, ANY);
+    let manage = access(EVERYWHERE, MANAGE, ANY);
+    vec![
+        Endpoint::new(Method::GET, "/access-request-approvals/pending", "listPendingApprovals", read, pending)
+            .doing("List the approvals that wait")
+            .query(&["owner-id"])
+            .query(&LIST)
+            .answers_list::<PendingApproval>(200),
+        Endpoint::new(Method::GET, "/access-request-approvals/completed", "listCompletedApprovals", read, completed)
+            .doing("List the approvals that were decided")
+            .query(&["owner-id"])
+            .query(&LIST)
+            .answers_list::<CompletedApproval>(200),
+        Endpoint::new(
+            Method::GET,
+            "/access-request-approvals/approval-summary",
+            "getAccessRequestApprovalSummary",
+            read,
+            summary,
+        )
+        .doing("Count what waits and what was decided")
+        .query(&["owner-id", "from-date"])
+        .answers::<ApprovalSummary>(200),
+        Endpoint::new(Method::POST, "/access-request-approvals/{id}/approve", "approveAccessRequest", manage, approve)
+            .doing("Approve an access request approval")
+            .reads::<CommentIn>()
+            .answers_empty(202),
+        Endpoint::new(Method::POST, "/access-request-approvals/{id}/reject", "rejectAccessRequest", manage, reject)
+            .doing("Reject an access request approval")
+            .reads::<CommentIn>()
+            .answers_empty(202),
+        Endpoint::new(Method::POST, "/access-request-approvals/{id}/forward", "forwardAccessRequest", manage, forward)
+            .doing("Hand an access request approval to somebody else")
+            .reads::<ForwardIn>()
+            .answers_empty(202),
+        Endpoint::new(
+            Method::POST,
+            "/access-request-approvals/bulk-approve",
+            "approveBulkAccessRequest",
+            access(YEARLY, &["idn:access-request:manage"], ADMIN),
+            bulk_approve,
+        )
+        .doing("Approve many access request approvals")
+        .reads::<BulkApprove>()
+        .answers_empty(202),
+        Endpoint::new(
+            Method::GET,
+            "/access-request-approvals/{id}/approvers",
+            "listAccessRequestApprovers",
+            access(YEARLY, &["idn:access-request-administration:read"], ADMIN),
+            approvers,
+        )
+        .doing("List who may decide the open approvals of an access request")
+        .query(&["limit", "offset", "count"])
+        .answers_list::<Approver>(200),
+    ]
+}
 
 /// `GET /access-request-approvals/pending`
 pub async fn pending(sim: Sim<Org>, caller: Caller, query: Query) -> Result<List<PendingApproval>, ApiError> {

@@ -1,20 +1,19 @@
 //! The table of contents: every endpoint in one row — path, name, families, rights, shapes.
 //!
 //! Source of each row: section 6 of the contract, generated from the vendor's OpenAPI documents.
-//! A handler lives in the file named after the first segment of its path.
+//! Rows and handlers live in the file named after the first segment of their path.
 
 mod access_request_approvals;
 mod oauth;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use http::Method;
 
 use super::error::ApiError;
-use super::families::{EVERYWHERE, Published, UNVERSIONED, YEARLY};
+use super::families::Published;
 use super::gate::{Access, Gate, pass};
 use super::model::UserLevel;
-use crate::http::{Contents, Endpoint};
+use crate::http::Contents;
 
 /// First segments that are SailPoint's alone: the path families, and each service's own name.
 pub const ROOTS: &[&str] = &[
@@ -47,21 +46,21 @@ pub const ROOTS: &[&str] = &[
     "workgroups/v1",
 ];
 
+/// What the vendor says about an endpoint besides its shape.
 const fn access(published: Published, scopes: &'static [&'static str], levels: &'static [UserLevel]) -> Access {
     Access { published, scopes, levels }
 }
 
+/// The standard collection parameters.
 const LIST: [&str; 5] = ["limit", "offset", "count", "filters", "sorters"];
-const APPROVALS_READ: &[&str] = &["idn:access-request-approvals:read"];
-const APPROVALS_MANAGE: &[&str] = &["idn:access-request-approvals:manage"];
+/// For organisation administrators.
 const ADMIN: &[UserLevel] = &[UserLevel::OrgAdmin];
+/// For everybody, bound by ownership rules.
 const ANY: &[UserLevel] = &[];
 
 /// Every endpoint, in the order of the contract.
 pub fn contents() -> Contents<Access> {
-    let mut rows = oauth();
-    rows.extend(access_request_approvals());
-    rows
+    [oauth::rows(), access_request_approvals::rows()].into_iter().flatten().collect()
 }
 
 /// The routes behind their gate.
@@ -71,111 +70,4 @@ pub fn router() -> Router {
     let router = contents.into_iter().fold(Router::new(), |router, row| row.route(router));
     let router = router.fallback(|| async { ApiError::NotFound });
     router.method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed }).layer(from_fn_with_state(gate, pass))
-}
-
-fn oauth() -> Contents<Access> {
-    use self::oauth::{info, token};
-    let open = access(UNVERSIONED, &[], ANY);
-    vec![
-        Endpoint::new(Method::POST, "/oauth/token", "createToken", open, token)
-            .doing("Exchange client credentials for an access token")
-            .query(&["grant_type", "client_id", "client_secret"])
-            .answers::<oauth::TokenAnswer>(200),
-        Endpoint::new(Method::GET, "/oauth/info", "getTokenInfo", open, info)
-            .doing("Where tokens are had in this tenant")
-            .answers::<oauth::InfoAnswer>(200),
-    ]
-}
-
-fn access_request_approvals() -> Contents<Access> {
-    use self::access_request_approvals as handlers;
-    use super::dto::{
-        ApprovalSummary, Approver, BulkApprove, CommentIn, CompletedApproval, ForwardIn, PendingApproval,
-    };
-    let read = access(EVERYWHERE, APPROVALS_READ, ANY);
-    let manage = access(EVERYWHERE, APPROVALS_MANAGE, ANY);
-    vec![
-        Endpoint::new(
-            Method::GET,
-            "/access-request-approvals/pending",
-            "listPendingApprovals",
-            read,
-            handlers::pending,
-        )
-        .doing("List the approvals that wait")
-        .query(&["owner-id"])
-        .query(&LIST)
-        .answers_list::<PendingApproval>(200),
-        Endpoint::new(
-            Method::GET,
-            "/access-request-approvals/completed",
-            "listCompletedApprovals",
-            read,
-            handlers::completed,
-        )
-        .doing("List the approvals that were decided")
-        .query(&["owner-id"])
-        .query(&LIST)
-        .answers_list::<CompletedApproval>(200),
-        Endpoint::new(
-            Method::GET,
-            "/access-request-approvals/approval-summary",
-            "getAccessRequestApprovalSummary",
-            read,
-            handlers::summary,
-        )
-        .doing("Count what waits and what was decided")
-        .query(&["owner-id", "from-date"])
-        .answers::<ApprovalSummary>(200),
-        Endpoint::new(
-            Method::POST,
-            "/access-request-approvals/{id}/approve",
-            "approveAccessRequest",
-            manage,
-            handlers::approve,
-        )
-        .doing("Approve an access request approval")
-        .reads::<CommentIn>()
-        .answers_empty(202),
-        Endpoint::new(
-            Method::POST,
-            "/access-request-approvals/{id}/reject",
-            "rejectAccessRequest",
-            manage,
-            handlers::reject,
-        )
-        .doing("Reject an access request approval")
-        .reads::<CommentIn>()
-        .answers_empty(202),
-        Endpoint::new(
-            Method::POST,
-            "/access-request-approvals/{id}/forward",
-            "forwardAccessRequest",
-            manage,
-            handlers::forward,
-        )
-        .doing("Hand an access request approval to somebody else")
-        .reads::<ForwardIn>()
-        .answers_empty(202),
-        Endpoint::new(
-            Method::POST,
-            "/access-request-approvals/bulk-approve",
-            "approveBulkAccessRequest",
-            access(YEARLY, &["idn:access-request:manage"], ADMIN),
-            handlers::bulk_approve,
-        )
-        .doing("Approve many access request approvals")
-        .reads::<BulkApprove>()
-        .answers_empty(202),
-        Endpoint::new(
-            Method::GET,
-            "/access-request-approvals/{id}/approvers",
-            "listAccessRequestApprovers",
-            access(YEARLY, &["idn:access-request-administration:read"], ADMIN),
-            handlers::approvers,
-        )
-        .doing("List who may decide the open approvals of an access request")
-        .query(&["limit", "offset", "count"])
-        .answers_list::<Approver>(200),
-    ]
 }

@@ -5,14 +5,31 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::{Sim, query_pairs};
+use super::{ANY, access};
+use crate::http::{Contents, Endpoint, Sim, query_pairs};
 use crate::vendors::sailpoint::auth::{self, Principal, TOKEN_LIFETIME};
 use crate::vendors::sailpoint::error::ApiError;
+use crate::vendors::sailpoint::families::UNVERSIONED;
+use crate::vendors::sailpoint::gate::Access;
 use crate::vendors::sailpoint::model::Org;
+
+/// The endpoints.
+pub fn rows() -> Contents<Access> {
+    let open = access(UNVERSIONED, &[], ANY);
+    vec![
+        Endpoint::new(Method::POST, "/oauth/token", "createToken", open, token)
+            .doing("Exchange client credentials for an access token")
+            .query(&["grant_type", "client_id", "client_secret"])
+            .answers::<TokenAnswer>(200),
+        Endpoint::new(Method::GET, "/oauth/info", "getTokenInfo", open, info)
+            .doing("Where tokens are had in this tenant")
+            .answers::<InfoAnswer>(200),
+    ]
+}
 
 /// A token and what it says.
 #[derive(Serialize, ToSchema)]
