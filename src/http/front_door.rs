@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -177,6 +178,12 @@ impl FrontDoor {
         &self.site
     }
 
+    /// The vendor that a request is for, and the path as that vendor's clients write it.
+    pub fn addressed<'r>(&self, parts: &'r Parts) -> Option<(&'static str, &'r str)> {
+        let found = self.find(parts)?;
+        Some((self.site.vendors[found.vendor].vendor.name(), found.path))
+    }
+
     /// Answers a request for a vendor; `Err` hands back one that is for none.
     ///
     /// # Errors
@@ -262,7 +269,7 @@ impl FrontDoor {
         body: Bytes,
     ) -> Response {
         let desk = self.site.desk(&visit.tenant);
-        let question = (parts.method == Method::GET).then(|| question(mounted.vendor.name(), path, &parts));
+        let question = (parts.method == Method::GET).then(|| question(&visit.base, path, &parts));
         if let Some(answer) = question.as_ref().and_then(|question| desk.memo.recall(&visit.head, question)) {
             return (answer.status, answer.headers, answer.body).into_response();
         }
@@ -271,7 +278,9 @@ impl FrontDoor {
             None => return mounted.vendor.refuse(Refusal::NotFound, &visit.exchange),
         }
         parts.extensions.insert(visit.clone());
-        let request = Request::from_parts(parts, Body::from(body));
+        let mut request = Request::from_parts(parts, Body::from(body));
+        // The door has measured the body; axum's own limit is lower and has words of its own.
+        DefaultBodyLimit::disable().apply(&mut request);
         let answering = AssertUnwindSafe(mounted.router().oneshot(request)).catch_unwind();
         let Ok(response) = answering.await else {
             return mounted.vendor.refuse(Refusal::Broken, &visit.exchange);
@@ -349,11 +358,12 @@ fn tenant_in<'h>(host: &'h str, pattern: &str) -> Option<&'h str> {
     (ending.eq_ignore_ascii_case(rest) && is_tenant_name(tenant) && !tenant.contains('.')).then_some(tenant)
 }
 
-fn question(vendor: &str, path: &str, parts: &Parts) -> Question {
+/// What an answer depends on: its links begin with `base`.
+fn question(base: &str, path: &str, parts: &Parts) -> Question {
     let query = parts.uri.query().unwrap_or_default();
     let vary = [header::ACCEPT_LANGUAGE, header::ACCEPT].map(|name| parts.headers.get(name));
     let vary = vary.map(|value| value.and_then(|value| value.to_str().ok()).unwrap_or_default());
-    let address = [vendor, path, query, vary[0], vary[1]].join("\n");
+    let address = [base, path, query, vary[0], vary[1]].join("\n");
     (address, parts.headers.get(header::AUTHORIZATION).cloned())
 }
 
