@@ -1,4 +1,9 @@
 //! One test binary for everything.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod common;
+mod control;
 mod documents;
+mod every_vendor;
+mod properties;
+mod tenants;
