@@ -6,4 +6,6 @@ mod control;
 mod documents;
 mod every_vendor;
 mod properties;
+mod socket;
 mod tenants;
+mod tidy;

@@ -1,8 +1,11 @@
 //! Whose is a request? And what the rim does with it on the way.
 
+use std::time::Duration;
+
 use http::HeaderValue;
 use rolecall::app::{App, Founding, FoundingError};
 use rolecall::http::Bound;
+use rolecall::kernel::{Clock, Span};
 use serde_json::json;
 
 use crate::common::toy::{Toy, lacking};
@@ -130,4 +133,20 @@ async fn past_the_cap_the_idlest_goes_and_never_one_that_was_named() {
     stage.post("/_rolecall/tenants").json(json!({"name": "another"})).await.status(201);
     stage.get("/t/third/toy/tickets").await.status(404);
     stage.post("/_rolecall/tenants").json(json!({"name": "one-more"})).await.status(507);
+}
+
+#[tokio::test]
+async fn on_a_running_clock_timers_fire_though_nobody_calls() {
+    let running = Founding { clock: Clock::at_rate(60.0), seed: quiet_seed(), ..founding() };
+    let stage = Stage::of(running, vec![Box::new(Toy)]);
+    let tenants = stage.app.site().tenants();
+    assert_eq!(tenants.settle().await, None);
+    stage.ask("/t/x/tickets", None).await;
+    // Whoever sleeps until the next timer hears that there is one now.
+    tokio::time::timeout(Duration::from_secs(5), tenants.stirred()).await.unwrap();
+    assert_eq!(tenants.settle().await, Some(Duration::from_secs(60)));
+    stage.wall.pass(Span::seconds(60));
+    let before = tenants.get("x").unwrap().read().revision();
+    assert_eq!(tenants.settle().await, Some(Duration::from_secs(48 * 60)));
+    assert_eq!(tenants.get("x").unwrap().read().revision(), before + 1);
 }
