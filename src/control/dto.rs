@@ -7,9 +7,9 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::company::Person;
-use crate::http::{Credential, Minted, Operation, StepLine, Vendor};
+use crate::http::{Credential, Minted, Operation, Vendor};
 use crate::kernel::{Clock, Edge, Event, Machine, Pace, Span, TimerLine, Timestamp};
-use crate::world::{Advanced, AuthMode, Cause, Commit, Head, Settings, Tenant, TokenClock, World};
+use crate::world::{Advanced, AuthMode, Cause, Commit, Head, Settings, StepLine, Tenant, TokenClock, World};
 
 /// A refusal.
 #[derive(Serialize, ToSchema)]

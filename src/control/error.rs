@@ -6,8 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
 use super::dto::{ErrorBody, ErrorDto};
-use crate::http::StepError;
-use crate::world::{NoTenant, NotAWorld, SnapshotError};
+use crate::world::{NoTenant, NotAWorld, SnapshotError, StepError};
 
 /// Why the plane did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

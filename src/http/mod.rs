@@ -10,7 +10,6 @@ mod memo;
 mod operations;
 mod served;
 mod sim;
-mod step;
 mod vendor;
 mod visit;
 
@@ -24,6 +23,5 @@ pub use operations::{Operation, Operations};
 pub use served::filter_of;
 pub(crate) use served::served;
 pub use sim::Sim;
-pub use step::{StepError, StepLine};
 pub use vendor::{Refusal, Vendor};
 pub use visit::{ExchangeId, Noted, Visit};

@@ -7,11 +7,11 @@ use axum::Router;
 use axum::response::Response;
 use http::{Extensions, HeaderMap};
 
-use super::{Credential, ExchangeId, Minted, Operation, StepError, StepLine};
+use super::{Credential, ExchangeId, Minted, Operation};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Draft, Head, Tenant};
+use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
 
 /// What the rim itself has to refuse, and every vendor words in its own way.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 mod estate;
 mod export;
 mod settings;
+mod step;
 mod tenant;
 mod tenants;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 pub use estate::{AnyEstate, Command, Cx, Estate};
 pub use export::{Export, NotAWorld};
 pub use settings::{AuthMode, Settings, TokenClock};
+pub use step::{StepError, StepLine};
 pub use tenant::{Advanced, COMMITS_MAX, Cause, Commit, Done, Head, SnapshotError, Tenant};
 pub use tenants::{DEFAULT as DEFAULT_TENANT, NoTenant, Tenants, is_tenant_name};
 

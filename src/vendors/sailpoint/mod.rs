@@ -31,9 +31,9 @@ use self::error::{ApiError, word};
 use self::model::{ApprovalState, ItemState, Org, WorkItemState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
-use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, StepError, StepLine, Vendor};
+use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Draft, Head, Tenant};
+use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
 
 /// The client id of tokens that the control plane mints.
 const MINTED_CLIENT: &str = "rolecall";

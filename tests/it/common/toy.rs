@@ -12,11 +12,9 @@ use axum::{Json, Router};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode};
 use rolecall::company::seed::{Mistakes, Seed};
 use rolecall::company::{Account, Company, Entitlement, GrantId, Person, Reason, Strength};
-use rolecall::http::{
-    Credential, ExchangeId, Lasting, Minted, Operation, Refusal, Sim, StepError, StepLine, Vendor, Visit, json_or,
-};
+use rolecall::http::{Credential, ExchangeId, Lasting, Minted, Operation, Refusal, Sim, Vendor, Visit, json_or};
 use rolecall::kernel::{AnyTable, Entity, Hop, Id, Lifecycle, Machine, Pace, Span, Table, Timers, Timestamp};
-use rolecall::world::{AnyEstate, AuthMode, Command, Cx, Draft, Estate, Head, Tenant};
+use rolecall::world::{AnyEstate, AuthMode, Command, Cx, Draft, Estate, Head, StepError, StepLine, Tenant};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

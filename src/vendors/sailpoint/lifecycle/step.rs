@@ -8,13 +8,13 @@ use super::{
     Actor, Approve, Cancel, CompleteWorkItem, Forward, Refusal, Reject, RequestAccess, Submitted, Target, Wanted,
 };
 use crate::company::{App, Entitlement, Person};
-use crate::http::{StepError, StepLine};
+
 use crate::kernel::{Id, Span};
 use crate::vendors::sailpoint::model::{
     AccessProfile, Approval, ApprovalSettings, Item, ItemKey, Object, ObjectKind, Org, Outcome, ProvisioningPlan,
     RequestKind, Role, Switches, WorkItem, WorkItemState, WorkReassignment,
 };
-use crate::world::{Command, Cx, Draft};
+use crate::world::{Command, Cx, Draft, StepError, StepLine};
 
 /// One step. People are named by their slug; objects as `role/SLUG`, `access-profile/SLUG` or
 /// `entitlement/APP/SLUG`, or by kind and id: `role/ID`.
