@@ -1,6 +1,7 @@
 //! The log and the metrics of the process. Only the binary starts them; the library speaks to
 //! nobody in particular.
 
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -19,7 +20,8 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// When the filter cannot be read, or somebody has started them before.
 pub fn start(config: &Serve) -> Result<PrometheusHandle, Box<dyn std::error::Error + Send + Sync>> {
     let filter = EnvFilter::try_new(&config.log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let is_terminal = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal);
     match config.log_format.as_str() {
         "json" => log.json().try_init()?,
         _ => log.try_init()?,

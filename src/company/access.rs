@@ -52,6 +52,13 @@ pub struct Account {
     pub version: u32,
 }
 
+impl Account {
+    /// The id of the account that an application found at founding has under this user name.
+    pub fn id_of(app_slug: &str, user_name: &str) -> Id<Account> {
+        Id::named(&format!("account/{app_slug}/{user_name}"))
+    }
+}
+
 /// How accounts are found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccountKey {

@@ -148,9 +148,22 @@ impl Company {
 
     /// Counts everything anew: after loading rows without the verbs.
     pub(super) fn tally_all(&mut self) {
-        let tallies = Tally::recount(self.accounts.iter(), |account| self.grants_of(account).count());
+        // Accounts and grants both come by the account's id, so one walk over each is enough.
+        let mut grants = self.grants.iter().peekable();
+        let held_by = |account| {
+            let of_it = std::iter::from_fn(|| grants.next_if(|grant| grant.id.account == account));
+            of_it.count()
+        };
+        let tallies = Tally::recount(self.accounts.iter(), held_by);
         self.tallies = tallies.into_values().collect();
     }
+}
+
+/// Accounts and grants on their way into their tables.
+#[derive(Default)]
+struct Access {
+    accounts: BTreeMap<Id<Account>, Account>,
+    grants: Vec<Grant>,
 }
 
 struct Loading {
@@ -286,6 +299,7 @@ impl Loading {
             since: self.opening,
             until: None,
         };
+        let mut found_access = Access::default();
         for AppAccounts { app, accounts } in rows {
             let Some(app_row) = self.company.apps.get(&App::id_of(&app)).cloned() else {
                 let apps: Vec<_> = self.company.apps.iter().cloned().collect();
@@ -296,9 +310,11 @@ impl Loading {
             let entitlements: BTreeMap<String, Id<Entitlement>> =
                 entitlements.map(|entitlement| (entitlement.slug.clone(), entitlement.id)).collect();
             for row in accounts {
-                self.account(&app_row, &entitlements, &found, row);
+                self.account(&app_row, &entitlements, &found, row, &mut found_access);
             }
         }
+        self.company.accounts.extend(found_access.accounts.into_values());
+        self.company.grants.extend(found_access.grants);
     }
 
     fn account(
@@ -307,10 +323,11 @@ impl Loading {
         entitlements: &BTreeMap<String, Id<Entitlement>>,
         found: &Reason,
         row: AccountRow,
+        access: &mut Access,
     ) {
         let place = format!("{}/{}", app.slug, row.user);
-        let id = Id::named(&format!("account/{place}"));
-        if self.company.accounts.contains(&id) {
+        let id = Account::id_of(&app.slug, &row.user);
+        if access.accounts.contains_key(&id) {
             self.mistakes.note(GRANTS, &place, "there is an account of this user already");
         }
         let since = self.opening + row.since;
@@ -324,10 +341,10 @@ impl Loading {
                 continue;
             };
             let id = GrantId { account: id, entitlement: *entitlement };
-            self.company.grants.put(Grant { id, since, reasons: vec![Reason { since, ..found.clone() }] });
+            access.grants.push(Grant { id, since, reasons: vec![Reason { since, ..found.clone() }] });
         }
         let person = row.person.as_deref().and_then(|slug| self.person(GRANTS, &place, slug));
-        self.company.accounts.put(Account {
+        let account = Account {
             id,
             app: app.id,
             person,
@@ -340,7 +357,8 @@ impl Loading {
             created: since,
             changed: since,
             version: 0,
-        });
+        };
+        access.accounts.insert(id, account);
     }
 
     fn person(&mut self, file: &str, row: &str, slug: &str) -> Option<Id<Person>> {

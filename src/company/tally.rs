@@ -54,7 +54,7 @@ impl Tally {
     /// Every tally, counted anew from the rows.
     pub fn recount<'a>(
         accounts: impl Iterator<Item = &'a Arc<Account>>,
-        grants_of: impl Fn(Id<Account>) -> usize,
+        mut grants_of: impl FnMut(Id<Account>) -> usize,
     ) -> BTreeMap<Tallied, Self> {
         let mut tallies = BTreeMap::new();
         for account in accounts {

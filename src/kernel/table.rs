@@ -131,6 +131,31 @@ impl<T: Entity> Table<T> {
         self.put_shared(Arc::new(row));
     }
 
+    /// Writes many rows. In the order of their ids and keys, which is several times faster than
+    /// in any other.
+    pub fn extend(&mut self, rows: impl IntoIterator<Item = T>) {
+        let mut rows: Vec<Arc<T>> = rows.into_iter().map(Arc::new).collect();
+        rows.sort_by_cached_key(|row| row.id());
+        // Of rows with the same id the last one stays, as with `put`.
+        rows.dedup_by(|later, earlier| {
+            let same = later.id() == earlier.id();
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        let mut places = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (id, keys) = (row.id(), row.keys());
+            if let Some(old) = self.rows.insert(id.clone(), row) {
+                self.forget_keys(&old, &keys);
+            }
+            places.extend(keys.into_iter().map(|key| Place::of(key, id.clone())));
+        }
+        places.sort();
+        self.index.extend(places);
+    }
+
     /// Takes a row away and hands it out.
     pub fn remove(&mut self, id: &T::Id) -> Option<Arc<T>> {
         let row = self.rows.remove(id)?;
@@ -173,9 +198,7 @@ impl<T: Entity> Table<T> {
 impl<T: Entity> FromIterator<T> for Table<T> {
     fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
         let mut table = Self::default();
-        for row in rows {
-            table.put(row);
-        }
+        table.extend(rows);
         table
     }
 }
@@ -268,14 +291,19 @@ mod tests {
     #[derive(Clone, Debug)]
     enum Act {
         Put(Note),
+        Extend(Vec<Note>),
         Remove(u8),
         Hold,
     }
 
     fn acts() -> impl Strategy<Value = Vec<Act>> {
-        let note = (0..40_u8, 0..4_u8, 0..9_u8).prop_map(|(id, colour, size)| Note { id, colour, size });
-        let act =
-            prop_oneof![6 => note.prop_map(Act::Put), 3 => (0..40_u8).prop_map(Act::Remove), 1 => Just(Act::Hold)];
+        let note = || (0..40_u8, 0..4_u8, 0..9_u8).prop_map(|(id, colour, size)| Note { id, colour, size });
+        let act = prop_oneof![
+            6 => note().prop_map(Act::Put),
+            1 => prop::collection::vec(note(), 0..9).prop_map(Act::Extend),
+            3 => (0..40_u8).prop_map(Act::Remove),
+            1 => Just(Act::Hold),
+        ];
         prop::collection::vec(act, 0..400)
     }
 
@@ -294,6 +322,10 @@ mod tests {
                     Act::Put(note) => {
                         model.insert(note.id, note.clone());
                         table.put(note);
+                    }
+                    Act::Extend(notes) => {
+                        model.extend(notes.iter().map(|note| (note.id, note.clone())));
+                        table.extend(notes);
                     }
                     Act::Remove(id) => {
                         prop_assert_eq!(table.remove(&id).map(|row| Note::clone(&row)), model.remove(&id));
