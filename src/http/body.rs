@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// Why a body cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,11 @@ pub fn json_or<T: DeserializeOwned>(body: &[u8], empty: impl FnOnce() -> T) -> R
     if text.is_empty() || text == b"null" {
         return Ok(empty());
     }
-    serde_json::from_slice(text).map_err(|error| MalformedBody { what: error.to_string(), syntax: !error.is_data() })
+    serde_json::from_slice(text).map_err(|error| MalformedBody {
+        what: error.to_string(),
+        // A shape is refused at its first token, before anybody knows whether the rest is JSON.
+        syntax: serde_json::from_slice::<IgnoredAny>(text).is_err(),
+    })
 }
 
 /// The decoded pairs of a query string or form, in the order in which they were sent.
