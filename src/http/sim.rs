@@ -45,7 +45,8 @@ impl<E: Estate> Sim<E> {
     /// # Errors
     /// The command's refusal; nothing has changed then.
     pub async fn apply<C: Command<E>>(&self, command: C) -> Result<Done<C::Output>, E::Refusal> {
-        let name = std::any::type_name::<C>().rsplit("::").next().unwrap_or_default();
+        let name = std::any::type_name::<C>().split('<').next().unwrap_or_default();
+        let name = name.rsplit("::").next().unwrap_or_default();
         let done = self.visit.tenant.apply(command).await;
         let (before, after) = match &done {
             Ok(done) => (done.before.revision(), done.after.revision()),
