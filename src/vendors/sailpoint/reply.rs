@@ -52,6 +52,18 @@ impl<T, S: Send + Sync> FromRequestParts<S> for PathId<T> {
     }
 }
 
+/// Two ids in the path, the first one of what holds the second.
+pub struct PathIds<T, U>(pub Id<T>, pub Id<U>);
+
+impl<T, U, S: Send + Sync> FromRequestParts<S> for PathIds<T, U> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((outer, inner)) = path.map_err(|_| ApiError::NotFound)?;
+        read_id(&outer).zip(read_id(&inner)).map(|(outer, inner)| Self(outer, inner)).ok_or(ApiError::NotFound)
+    }
+}
+
 /// Reads an id as this vendor writes them: 32 hex digits, or dashed.
 pub fn read_id<T>(text: &str) -> Option<Id<T>> {
     Id::from_hex(text).or_else(|| Id::from_dashed(text))
@@ -99,6 +111,18 @@ impl Query {
         }
     }
 
+    /// Whether a list shows what is in no segment. Nothing here is in one, so the answer stands for the whole list.
+    ///
+    /// # Errors
+    /// `400.1.3` when nothing at all could be shown, as the vendor has it: no segments, and not what is in none.
+    pub fn shows_unsegmented(&self) -> Result<bool, ApiError> {
+        let shows = self.flag("include-unsegmented", true)?;
+        let names_segments = ["for-segment-ids", "segmented-for-identity"]
+            .iter()
+            .any(|name| self.get(name).is_some_and(|value| !value.is_empty()));
+        if shows || names_segments { Ok(shows) } else { Err(ApiError::bad_value("include-unsegmented")) }
+    }
+
     /// The page, filter and order that the parameters ask for.
     ///
     /// # Errors
@@ -119,6 +143,15 @@ impl<T: Serialize> IntoResponse for List<T> {
             response.headers_mut().insert("x-total-count", HeaderValue::from(total));
         }
         response
+    }
+}
+
+/// `204`: it is done, and there is nothing to say.
+pub struct NoContent;
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
     }
 }
 

@@ -354,9 +354,7 @@ impl Founding<'_> {
         let named: Vec<_> =
             rows.requestable.iter().filter_map(|path| self.names.entitlement("entitlementRequests", path)).collect();
         for entitlement in all.chain(named) {
-            let row =
-                EntitlementSettings { entitlement, requestable: true, requestability: None, modified: self.opened };
-            self.org.entitlements.put(row);
+            self.org.entitlements.put(EntitlementSettings { requestable: true, ..self.org.settings_of(entitlement) });
         }
     }
 

@@ -386,7 +386,7 @@ fn object_owner(org: &Org, cx: &Cx<'_>, item: &Item) -> Option<Id<Person>> {
         ObjectKind::AccessProfile => org.profiles.get(&item.object.id.cast()).map(|profile| profile.owner),
         ObjectKind::Entitlement => {
             let entitlement = cx.company.entitlements().get(&item.object.id.cast())?;
-            entitlement.owner.or_else(|| source_owner(org, cx, item))
+            org.owner_of(cx.company, entitlement)
         }
     }
 }

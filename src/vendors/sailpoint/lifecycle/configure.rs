@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
-use super::Refusal;
+use super::{Actor, Refusal};
 use crate::company::{Company, Entitlement};
 use crate::kernel::Id;
-use crate::vendors::sailpoint::model::{AccessProfile, EntitlementSettings, Org, RequestConfig, Role};
+use crate::vendors::sailpoint::model::{
+    AccessProfile, EntitlementSettings, Org, PublicAttribute, PublicIdentities, RequestConfig, Role,
+};
 use crate::world::{Command, Cx};
 
 /// Replace the organisation's request configuration. Requests in flight keep the rules they began with.
@@ -16,6 +18,24 @@ impl Command<Org> for PutConfig {
     fn apply(self, org: &mut Org, cx: &mut Cx<'_>) -> Result<(), Refusal> {
         org.config.put(self.0);
         cx.emit("config.changed", "access-request-config", json!({}));
+        Ok(())
+    }
+}
+
+/// Replace what everybody sees of identities.
+pub struct PutPublicIdentities {
+    /// The attributes.
+    pub attributes: Vec<PublicAttribute>,
+    /// Who does it.
+    pub by: Actor,
+}
+
+impl Command<Org> for PutPublicIdentities {
+    type Output = ();
+    fn apply(self, org: &mut Org, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let (modified, modified_by) = (Some(cx.now()), self.by.person());
+        org.public_identities.put(PublicIdentities { attributes: self.attributes, modified, modified_by });
+        cx.emit("config.changed", "public-identities-config", json!({}));
         Ok(())
     }
 }
@@ -64,7 +84,7 @@ where
     }
 }
 
-/// Say whether and how an entitlement can be asked for.
+/// Say whose an entitlement is, and whether and how it can be asked for; see [`EditRole`].
 pub struct EditEntitlement<F> {
     /// Which.
     pub entitlement: Id<Entitlement>,
@@ -74,20 +94,13 @@ pub struct EditEntitlement<F> {
 
 impl<F> Command<Org> for EditEntitlement<F>
 where
-    F: FnOnce(&mut EntitlementSettings) -> Result<(), Refusal>,
+    F: FnOnce(&Org, &Company, &EntitlementSettings) -> Result<EntitlementSettings, Refusal>,
 {
     type Output = ();
     fn apply(self, org: &mut Org, cx: &mut Cx<'_>) -> Result<(), Refusal> {
-        if !cx.company.entitlements().contains(&self.entitlement) {
-            return Err(Refusal::NotFound);
-        }
-        let (entitlement, modified) = (self.entitlement, cx.now());
-        let unset = EntitlementSettings { entitlement, requestable: false, requestability: None, modified };
-        let known = org.entitlements.get(&entitlement).map(|row| EntitlementSettings::clone(row));
-        let mut row = known.unwrap_or(unset);
-        (self.edit)(&mut row)?;
-        row.modified = modified;
-        org.entitlements.put(row);
+        let entitlement = cx.company.entitlements().get(&self.entitlement).ok_or(Refusal::NotFound)?.id;
+        let edited = (self.edit)(org, cx.company, &org.settings_of(entitlement))?;
+        org.entitlements.put(EntitlementSettings { entitlement, modified: Some(cx.now()), ..edited });
         cx.emit("entitlement.changed", entitlement, json!({}));
         Ok(())
     }

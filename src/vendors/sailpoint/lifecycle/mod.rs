@@ -19,7 +19,7 @@ mod work;
 use serde::{Deserialize, Serialize};
 
 pub use approve::{Approve, ApproveMany, Reject};
-pub use configure::{EditEntitlement, EditProfile, EditRole, PutConfig};
+pub use configure::{EditEntitlement, EditProfile, EditRole, PutConfig, PutPublicIdentities};
 pub use end::{Cancel, CancelMany, Close, Completion};
 pub use forward::Forward;
 pub use step::{Step, perform};
@@ -77,6 +77,9 @@ pub enum Refusal {
     /// A new owner who does not exist.
     #[error("Referenced identity {0} was not found.")]
     NoOwner(String),
+    /// Something else in the body that does not exist.
+    #[error("Referenced {0} {1} was not found.")]
+    NoReference(&'static str, String),
     /// The approval is over.
     #[error("The approval is already in state {}.", word(.0))]
     AlreadyDecided(ApprovalState),

@@ -302,8 +302,11 @@ pub struct EntitlementSettings {
     pub requestable: bool,
     /// Its own conditions; the organisation's when there are none.
     pub requestability: Option<Requestability>,
-    /// When this was last written.
-    pub modified: Timestamp,
+    /// Who answers for it, where SailPoint was told somebody else than the company knows.
+    #[serde(default)]
+    pub owner: Option<Id<Person>>,
+    /// When somebody last wrote this; nobody did since the founding when absent.
+    pub modified: Option<Timestamp>,
 }
 
 impl Entity for EntitlementSettings {

@@ -160,6 +160,45 @@ impl Entity for Switches {
     }
 }
 
+/// An identity attribute that everybody sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicAttribute {
+    /// Its technical name.
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+}
+
+/// What everybody sees of an identity besides its name and mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PublicIdentities {
+    /// The attributes.
+    pub attributes: Vec<PublicAttribute>,
+    /// When somebody last changed them.
+    pub modified: Option<Timestamp>,
+    /// Who did.
+    pub modified_by: Option<Id<Person>>,
+}
+
+impl Default for PublicIdentities {
+    fn default() -> Self {
+        let attribute = |(key, name): (&str, &str)| PublicAttribute { key: key.into(), name: name.into() };
+        let attributes = [("country", "Country"), ("department", "Department"), ("title", "Title")].map(attribute);
+        Self { attributes: attributes.into(), modified: None, modified_by: None }
+    }
+}
+
+impl Entity for PublicIdentities {
+    const TABLE: &'static str = "publicIdentities";
+    type Id = ();
+    type Key = ();
+    fn id(&self) {}
+    fn keys(&self) -> Vec<()> {
+        Vec::new()
+    }
+}
+
 /// Somebody else gets somebody's new access request approvals for a while.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

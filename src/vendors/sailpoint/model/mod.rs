@@ -20,8 +20,8 @@ pub use approval::{
 };
 pub use client::{ApiClient, UserLevel, UserLevels};
 pub use config::{
-    ApprovalSettings, AutoApprove, Escalation, Outcome, ProvisioningPlan, RequestConfig, Switches, Timeout,
-    TimeoutResult, WorkReassignment,
+    ApprovalSettings, AutoApprove, Escalation, Outcome, ProvisioningPlan, PublicAttribute, PublicIdentities,
+    RequestConfig, Switches, Timeout, TimeoutResult, WorkReassignment,
 };
 pub use request::{
     Cancellation, Item, ItemKey, ItemMove, ItemState, Object, ObjectKind, Phase, PhaseName, PhaseState, Request,
@@ -40,6 +40,8 @@ pub struct Org {
     pub switches: Table<Switches>,
     /// How access is requested; one row.
     pub config: Table<RequestConfig>,
+    /// What everybody sees of identities; one row.
+    pub public_identities: Table<PublicIdentities>,
     /// Who may do what.
     pub levels: Table<UserLevels>,
     /// Personal access tokens and OAuth clients.
@@ -82,6 +84,10 @@ impl Org {
     /// How access is requested.
     pub fn config(&self) -> RequestConfig {
         self.config.iter().next().map(|row| RequestConfig::clone(row)).unwrap_or_default()
+    }
+    /// What everybody sees of identities.
+    pub fn public_identities(&self) -> PublicIdentities {
+        self.public_identities.iter().next().map(|row| PublicIdentities::clone(row)).unwrap_or_default()
     }
     /// Whether a person has a user level.
     pub fn has_level(&self, person: Id<Person>, level: UserLevel) -> bool {
@@ -133,6 +139,17 @@ impl Org {
             }
         }
     }
+    /// What SailPoint adds to an entitlement.
+    pub fn settings_of(&self, entitlement: Id<Entitlement>) -> EntitlementSettings {
+        let unset =
+            EntitlementSettings { entitlement, requestable: false, requestability: None, owner: None, modified: None };
+        self.entitlements.get(&entitlement).map_or(unset, |row| EntitlementSettings::clone(row))
+    }
+    /// Who answers for an entitlement: whom SailPoint was told, or the company knows, or the source's first owner.
+    pub fn owner_of(&self, company: &Company, entitlement: &Entitlement) -> Option<Id<Person>> {
+        let told = self.entitlements.get(&entitlement.id).and_then(|row| row.owner);
+        told.or(entitlement.owner).or_else(|| company.apps().get(&entitlement.app)?.owners.first().copied())
+    }
     /// The assignment of an object to a person, if somebody asked for one and got it.
     pub fn assignment(&self, person: Id<Person>, object: Object) -> Option<&Arc<Assignment>> {
         self.assignments.with(AssignmentKey::Person(person)).find(|assignment| assignment.object == object)
@@ -158,6 +175,7 @@ impl Org {
         vec![
             &self.switches,
             &self.config,
+            &self.public_identities,
             &self.levels,
             &self.clients,
             &self.groups,
@@ -180,6 +198,7 @@ impl Org {
         vec![
             &mut self.switches,
             &mut self.config,
+            &mut self.public_identities,
             &mut self.levels,
             &mut self.clients,
             &mut self.groups,

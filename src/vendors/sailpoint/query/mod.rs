@@ -10,8 +10,11 @@ pub mod grammar;
 pub mod listings;
 pub mod sorters;
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
+use crate::kernel::{Entity, Id, Table};
 use crate::query::row::instant;
 use crate::query::{Case, Filter, Literal, Op, Page, Row, SortKey, Window, order};
 use crate::vendors::sailpoint::families::Family;
@@ -198,6 +201,37 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
+    /// The same query, in the default order where the client names none: by `created`, then id.
+    pub fn oldest_first(mut self) -> Self {
+        if self.order.is_empty() {
+            self.order.push(SortKey { path: "created".to_owned(), descending: false });
+        }
+        self
+    }
+
+    /// The rows of a table that can be on the page: those whose ids the filter names, or else all.
+    pub fn candidates<'t, T>(&self, table: &'t Table<T>) -> Box<dyn Iterator<Item = &'t Arc<T>> + 't>
+    where
+        T: Entity<Id = Id<T>>,
+    {
+        match self.pinned("id") {
+            Some(ids) => Box::new(ids.into_iter().filter_map(|id| table.get(&id))),
+            None => Box::new(table.iter()),
+        }
+    }
+
+    /// The ids of which every row on the page has one at `path`, if the filter says so.
+    pub fn pinned<T>(&self, path: &str) -> Option<Vec<Id<T>>> {
+        let id = |literal: &Literal| match literal {
+            Literal::Text(text) => Id::from_hex(&text.to_lowercase()).or_else(|| Id::from_dashed(text)),
+            _ => None,
+        };
+        let mut ids: Vec<_> = self.filter.pins_any(path)?.iter().filter_map(id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Some(ids)
+    }
+
     /// The page that this query asks for, of `rows` in their default order. `id` breaks ties of an order that the client
     /// chose; without one the rows are walked no further than the page needs.
     pub fn page<R: Row, Id: Ord>(&self, rows: impl Iterator<Item = R>, id: impl Fn(&R) -> Id) -> Page<R> {
