@@ -4,18 +4,44 @@
 //! values are explicit nulls, as recorded from tenants (contract, section 2); a field that only
 //! some families have is left out in the others.
 
+mod access_profiles;
+mod accounts;
 mod approvals;
+mod auth_users;
+mod entitlements;
+mod identities;
+mod patch;
+mod public_identities;
+mod requestability;
+mod roles;
 mod shared;
+mod source_apps;
+mod visible;
+mod workgroups;
 
+pub use access_profiles::{AccessProfileDetails, AccessProfileDto};
+pub use accounts::{AccountDto, Detail};
 pub use approvals::{ApprovalSummary, Approver, BulkApprove, CommentIn, CompletedApproval, ForwardIn, PendingApproval};
+pub use auth_users::AuthUser;
+pub use entitlements::{EntitlementDto, EntitlementOfFamily, IdentityEntitlement};
+pub use identities::{Identity, Ownership, RoleAssignment};
+pub use patch::JsonPatchOperation;
+pub use public_identities::{PublicIdentity, PublicIdentityConfig, PublicIdentityConfigIn};
+pub use requestability::{OwnRequestConfig, OwnRequestConfigIn};
+pub use roles::{Holder, RoleDto, RoleIdentity};
 pub use shared::{
-    AccessDuration, CommentDto, ErrorMessage, ForwardHistory, ObjectReference, Reference, RequestedAccount, SodContext,
+    AccessDuration, CommentDto, ErrorMessage, ForwardHistory, MetadataList, ObjectReference, Reference, ReferenceIn,
+    RequestedAccount, SodContext,
 };
+pub use source_apps::SourceAppDto;
+pub use visible::is_identity;
+pub use workgroups::{WorkgroupConnection, WorkgroupDto, WorkgroupMember};
 
 use super::families::Family;
 use super::model::Org;
 use crate::company::Company;
 use crate::kernel::Timestamp;
+use crate::query::Value;
 use crate::world::World;
 
 /// One world seen through one path family.
@@ -44,4 +70,9 @@ impl<'w> View<'w> {
 /// `2026-01-05T10:00:01.204Z`, the precision of an entity's times.
 fn instant(at: Timestamp) -> String {
     at.to_millis_text()
+}
+
+/// The same instant as filters and sorters see it: no finer than it is written.
+fn millis(at: Timestamp) -> Value<'static> {
+    Value::Instant(at.as_micros().div_euclid(1000) * 1000)
 }

@@ -1,13 +1,14 @@
 //! Shapes that many entities share (contract, section 11.1).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{View, instant};
 use crate::company::{Account, Entitlement, Person};
 use crate::kernel::Id;
 use crate::vendors::sailpoint::model::{
-    Comment, Forward, Item, MaxDuration, Object, ObjectKind, Owner, Reassignment, SodCheck, SodConflict, TimeUnit,
+    AccessProfile, Comment, Forward, Item, MaxDuration, Object, ObjectKind, Owner, Reassignment, SodCheck, SodConflict,
+    TimeUnit,
 };
 
 /// A typed reference by id and name: `OwnerDto`, `AccessItemRequester` and their like.
@@ -20,6 +21,23 @@ pub struct Reference {
     pub id: String,
     /// The display name; null when the object is gone.
     pub name: Option<String>,
+}
+
+/// A reference as clients send it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct ReferenceIn {
+    /// Such as `IDENTITY`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The id.
+    pub id: Option<String>,
+}
+
+/// `AttributeDTOList`: access model metadata, of which there is none here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct MetadataList {
+    #[schema(value_type = Vec<Object>)]
+    attributes: [(); 0],
 }
 
 /// `CommentDto`.
@@ -176,6 +194,12 @@ impl View<'_> {
     /// A person as `{type: IDENTITY, id, name}`.
     pub fn identity(&self, person: Id<Person>) -> Reference {
         Reference { kind: "IDENTITY", id: person.hex(), name: self.person_name(person) }
+    }
+
+    /// An access profile as `{type: ACCESS_PROFILE, id, name}`.
+    pub fn profile_reference(&self, id: Id<AccessProfile>) -> Reference {
+        let name = self.org.profiles.get(&id).map(|profile| profile.name.clone());
+        Reference { kind: "ACCESS_PROFILE", id: id.hex(), name }
     }
 
     /// A person or a governance group.

@@ -3,8 +3,17 @@
 //! Source of each row: section 6 of the contract, generated from the vendor's OpenAPI documents.
 //! Rows and handlers live in the file named after the first segment of their path.
 
+mod access_profiles;
 mod access_request_approvals;
+mod accounts;
+mod auth_users;
+mod entitlements;
+mod identities;
 mod oauth;
+mod public_identities;
+mod roles;
+mod source_apps;
+mod workgroups;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -34,6 +43,7 @@ pub const ROOTS: &[&str] = &[
     "access-requests/v1",
     "account-activities/v1",
     "accounts/v1",
+    "auth-users/v1",
     "entitlements/v1",
     "identities/v1",
     "public-identities/v1",
@@ -57,10 +67,37 @@ const LIST: [&str; 5] = ["limit", "offset", "count", "filters", "sorters"];
 const ADMIN: &[UserLevel] = &[UserLevel::OrgAdmin];
 /// For everybody, bound by ownership rules.
 const ANY: &[UserLevel] = &[];
+/// The parameters of a page that is neither filtered nor sorted.
+const PAGE: [&str; 3] = ["limit", "offset", "count"];
+/// For those who look after roles.
+const ROLE_LEVELS: &[UserLevel] = &[UserLevel::OrgAdmin, UserLevel::RoleAdmin, UserLevel::RoleSubadmin];
+/// For those who look after sources.
+const SOURCE_LEVELS: &[UserLevel] = &[UserLevel::OrgAdmin, UserLevel::SourceAdmin, UserLevel::SourceSubadmin];
+/// For those who look after either.
+const ACCESS_LEVELS: &[UserLevel] = &[
+    UserLevel::OrgAdmin,
+    UserLevel::RoleAdmin,
+    UserLevel::RoleSubadmin,
+    UserLevel::SourceAdmin,
+    UserLevel::SourceSubadmin,
+];
 
 /// Every endpoint, in the order of the contract.
 pub fn contents() -> Contents<Access> {
-    [oauth::rows(), access_request_approvals::rows()].into_iter().flatten().collect()
+    let rows = [
+        oauth::rows(),
+        access_request_approvals::rows(),
+        identities::rows(),
+        public_identities::rows(),
+        auth_users::rows(),
+        roles::rows(),
+        access_profiles::rows(),
+        entitlements::rows(),
+        source_apps::rows(),
+        workgroups::rows(),
+        accounts::rows(),
+    ];
+    rows.into_iter().flatten().collect()
 }
 
 /// The routes behind their gate.
