@@ -22,7 +22,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use parking_lot::{Mutex, RwLock};
 use tower::ServiceExt;
 
-use super::journal::without_secrets;
+use super::journal::{SECRET_HEADERS, without_secrets};
 use super::memo::{Answer, Memo, Question};
 use super::{Exchange, ExchangeId, Journal, Lasting, Operations, Refusal, Vendor, Visit};
 use crate::kernel::clock::Stopwatch;
@@ -159,6 +159,8 @@ struct Found<'r> {
     vendor: usize,
     tenant: Option<Cow<'r, str>>,
     path: &'r str,
+    /// Whether the host alone names tenant and vendor, as it does at the real service.
+    by_host: bool,
 }
 
 /// The door itself: a cheap handle to a [`Site`].
@@ -191,12 +193,15 @@ impl FrontDoor {
     pub async fn answer(&self, request: Request<Body>) -> Result<Response, Request<Body>> {
         let (parts, body) = request.into_parts();
         let Some(found) = self.find(&parts) else { return Err(Request::from_parts(parts, body)) };
-        let Found { vendor, tenant, path } = found;
+        let Found { vendor, tenant, path, by_host } = found;
         let (mounted, path) = (&self.site.vendors[vendor], path.to_owned());
         let tenant = tenant.or_else(|| mounted.vendor.tenant_of(&parts.headers).map(Cow::Owned));
         let name = tenant.as_deref().unwrap_or(crate::world::DEFAULT_TENANT).to_owned();
         Ok(match self.site.tenants.get_or_fork(&name) {
-            Ok(tenant) => self.visit(mounted, tenant, path, parts, body).await,
+            Ok(tenant) => {
+                let base = self.base(&parts, mounted.vendor.name(), tenant.name(), by_host);
+                self.visit(mounted, tenant, base, path, parts, body).await
+            }
             Err(why) => mounted.vendor.refuse(Refusal::NoTenant(why.to_string()), &ExchangeId::of(0, 0)),
         })
     }
@@ -205,6 +210,7 @@ impl FrontDoor {
         &self,
         mounted: &Mounted,
         tenant: Arc<Tenant>,
+        base: Arc<str>,
         path: String,
         mut parts: Parts,
         body: Body,
@@ -217,7 +223,6 @@ impl FrontDoor {
         let head = tenant.head();
         let exchange = ExchangeId::of(head.world.seed(), desk.journal.next_number());
         let noted = Arc::new(Mutex::new(Vec::new()));
-        let base = self.base(&parts, vendor.name(), tenant.name());
         let visit = Visit { tenant: Arc::clone(&tenant), head, exchange, base, noted };
 
         let routed = vendor.tidy(&path, &mut parts.extensions).into_owned();
@@ -306,7 +311,7 @@ impl FrontDoor {
                 mounted.vendor.hosts().iter().find_map(|pattern| Some((vendor, tenant_in(host, pattern)?)))
             });
             if let Some((vendor, tenant)) = by_host {
-                return Some(Found { vendor, tenant: Some(Cow::Borrowed(tenant)), path });
+                return Some(Found { vendor, tenant: Some(Cow::Borrowed(tenant)), path, by_host: true });
             }
         }
         let (in_path, rest) = match path.strip_prefix("/t/") {
@@ -323,7 +328,8 @@ impl FrontDoor {
             if let Some(inside) =
                 bare.strip_prefix(mounted.vendor.name()).filter(|rest| rest.is_empty() || rest.starts_with('/'))
             {
-                return Some(Found { vendor, tenant, path: if inside.is_empty() { "/" } else { inside } });
+                let path = if inside.is_empty() { "/" } else { inside };
+                return Some(Found { vendor, tenant, path, by_host: false });
             }
         }
         let bound = parts.extensions.get::<Bound>();
@@ -331,13 +337,15 @@ impl FrontDoor {
             Some(Bound(name)) => mounted.vendor.name() == *name,
             None => mounted.vendor.roots().iter().any(|root| starts_with_segments(bare, root)),
         });
-        owner.map(|vendor| Found { vendor, tenant, path: rest })
+        owner.map(|vendor| Found { vendor, tenant, path: rest, by_host: false })
     }
 
-    fn base(&self, parts: &Parts, vendor: &str, tenant: &str) -> Arc<str> {
+    fn base(&self, parts: &Parts, vendor: &str, tenant: &str, by_host: bool) -> Arc<str> {
+        let scheme = parts.uri.scheme_str().unwrap_or("http");
         let origin = match (host(parts), &self.site.public_url) {
             (_, Some(url)) => Cow::Borrowed(url.trim_end_matches('/')),
-            (Some(host), None) => Cow::Owned(format!("{}://{host}", parts.uri.scheme_str().unwrap_or("http"))),
+            (Some(host), None) if by_host => return format!("{scheme}://{host}").into(),
+            (Some(host), None) => Cow::Owned(format!("{scheme}://{host}")),
             (None, None) => Cow::Borrowed("http://localhost"),
         };
         format!("{origin}/t/{tenant}/{vendor}").into()
@@ -364,7 +372,8 @@ fn question(base: &str, path: &str, parts: &Parts) -> Question {
     let vary = [header::ACCEPT_LANGUAGE, header::ACCEPT].map(|name| parts.headers.get(name));
     let vary = vary.map(|value| value.and_then(|value| value.to_str().ok()).unwrap_or_default());
     let address = [base, path, query, vary[0], vary[1]].join("\n");
-    (address, parts.headers.get(header::AUTHORIZATION).cloned())
+    let credential = |name: HeaderName| Some((name.to_string(), parts.headers.get(&name)?.clone()));
+    (address, SECRET_HEADERS.into_iter().filter_map(credential).collect())
 }
 
 fn with_path(uri: &Uri, path: &str) -> Option<Uri> {

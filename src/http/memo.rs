@@ -41,11 +41,11 @@ pub(super) struct Memo {
 struct Kept {
     world: Option<Arc<World>>,
     bytes: usize,
-    answers: BTreeMap<(String, Option<HeaderValue>), (Option<Timestamp>, Answer)>,
+    answers: BTreeMap<Question, (Option<Timestamp>, Answer)>,
 }
 
 /// What an answer depends on besides the world: the address, and who asks.
-pub(super) type Question = (String, Option<HeaderValue>);
+pub(super) type Question = (String, Vec<(String, HeaderValue)>);
 
 impl Memo {
     pub fn recall(&self, head: &Head, question: &Question) -> Option<Answer> {

@@ -46,7 +46,8 @@ pub struct Visit {
     pub head: Head,
     /// Which exchange it is.
     pub exchange: ExchangeId,
-    /// Where the client reached this vendor: `{origin}/t/{tenant}/{vendor}`, never with a slash at its end.
+    /// Where the client reached this vendor, never with a slash at its end: `{origin}/t/{tenant}/{vendor}`, or the
+    /// origin alone when the host names both.
     pub base: Arc<str>,
     pub(super) noted: Arc<Mutex<Vec<Noted>>>,
 }
