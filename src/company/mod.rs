@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use access::{Account, AccountKey, AccountStatus, Grant, GrantId, GrantKey, Past, PastKey, Reason, Strength};
 pub use apps::{App, AppKey, Entitlement, EntitlementKey, EntitlementKind, Removal, SignIn};
 pub use people::{Department, Location, Person, PersonKey, PersonKind, PersonStatus};
-pub use tally::{Tallied, Tally};
+pub use tally::{Orphaned, Tallied, Tally};
 pub use verbs::{Impossible, NewAccount, NewPerson, PersonChange};
 
 use crate::kernel::{AnyTable, Id, Table};

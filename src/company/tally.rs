@@ -39,16 +39,37 @@ pub struct Tally {
     pub closed: u32,
     /// Open accounts that sign in through the identity provider.
     pub sso: u32,
+    /// The part of those three that is nobody's.
+    #[serde(default)]
+    pub orphaned: Orphaned,
     /// Grants over all accounts.
     pub grants: u32,
+    /// When the first of the accounts was opened.
+    #[serde(default)]
+    pub first: Option<Timestamp>,
+    /// When any of the accounts was last used.
+    #[serde(default)]
+    pub used: Option<Timestamp>,
     /// When any of the accounts, or what they hold, last changed.
     pub changed: Option<Timestamp>,
+}
+
+/// Accounts that are nobody's, counted like all others and once more here.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orphaned {
+    /// Those that are not closed.
+    pub open: u32,
+    /// Those that are closed.
+    pub closed: u32,
+    /// Open ones that sign in through the identity provider.
+    pub sso: u32,
 }
 
 impl Tally {
     /// Nothing counted yet.
     pub fn of(of: Tallied) -> Self {
-        Self { of, open: 0, closed: 0, sso: 0, grants: 0, changed: None }
+        let orphaned = Orphaned::default();
+        Self { of, open: 0, closed: 0, sso: 0, orphaned, grants: 0, first: None, used: None, changed: None }
     }
 
     /// Every tally, counted anew from the rows.
@@ -63,7 +84,7 @@ impl Tally {
                 let tally = tallies.entry(of).or_insert_with(|| Self::of(of));
                 tally.count(account, 1);
                 tally.grants += grants;
-                tally.changed = tally.changed.max(Some(account.changed));
+                tally.date(account);
             }
         }
         tallies
@@ -72,10 +93,25 @@ impl Tally {
     pub(super) fn count(&mut self, account: &Account, by: i32) {
         let closed = account.status == AccountStatus::Closed;
         let sso = !closed && account.sign_in == SignIn::Sso;
-        let places = [(&mut self.closed, closed), (&mut self.open, !closed), (&mut self.sso, sso)];
+        let orphaned = account.person.is_none();
+        let places = [
+            (&mut self.closed, closed),
+            (&mut self.open, !closed),
+            (&mut self.sso, sso),
+            (&mut self.orphaned.closed, orphaned && closed),
+            (&mut self.orphaned.open, orphaned && !closed),
+            (&mut self.orphaned.sso, orphaned && sso),
+        ];
         for (place, counts) in places {
             *place = place.saturating_add_signed(if counts { by } else { 0 });
         }
+    }
+
+    /// Takes the dates of an account in. They only ever widen, so that no account is walked for them.
+    pub(super) fn date(&mut self, account: &Account) {
+        self.first = Some(self.first.map_or(account.created, |first| first.min(account.created)));
+        self.used = self.used.max(account.last_used);
+        self.changed = self.changed.max(Some(account.changed));
     }
 }
 

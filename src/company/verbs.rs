@@ -389,7 +389,7 @@ impl Company {
                 tally.count(before, -1);
             }
             tally.count(&account, 1);
-            tally.changed = tally.changed.max(Some(account.changed));
+            tally.date(&account);
             self.tallies.put(tally);
         }
         self.accounts.put(account);
