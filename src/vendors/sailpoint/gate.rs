@@ -2,29 +2,24 @@
 //! rate limit, path family, experimental header, scope and level. And what every answer passes
 //! behind it: wording of refusals, deprecation, and whether it may be remembered.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use parking_lot::Mutex;
 
 use super::auth::{Caller, authenticate};
 use super::error::{ApiError, word};
 use super::families::{Family, Published, Standing};
 use super::model::{Org, UserLevel};
-use crate::http::{Contents, Lasting, Operations, Visit};
-use crate::kernel::{Span, Timestamp};
+use crate::http::{Contents, Lasting, Limit, Operations, Visit};
+use crate::kernel::Span;
 
 /// Calls that one client may make to one API version within [`LIMIT_WINDOW`] (contract, 2.1).
 pub const LIMIT_CALLS: u32 = 100;
 /// The window in which calls are counted, on the wall.
 pub const LIMIT_WINDOW: Span = Span::seconds(10);
-/// How many windows are remembered; older ones go first.
-const WINDOWS_MAX: usize = 4_096;
 
 /// What the vendor says about an endpoint besides its shape.
 #[derive(Clone, Copy, Debug)]
@@ -40,16 +35,14 @@ pub struct Access {
 /// The gate of one process.
 pub struct Gate {
     accesses: Operations<Access>,
-    windows: Mutex<BTreeMap<Window, (Timestamp, u32)>>,
+    limit: Limit,
 }
-
-type Window = (Arc<str>, String, Option<Family>);
 
 impl Gate {
     /// The gate before these endpoints.
     pub fn before(contents: &Contents<Access>) -> Arc<Self> {
         let rows = contents.iter().map(|row| (row.method.clone(), row.operation.path, row.about));
-        Arc::new(Self { accesses: Operations::new(rows), windows: Mutex::default() })
+        Arc::new(Self { accesses: Operations::new(rows), limit: Limit::new(LIMIT_CALLS, LIMIT_WINDOW) })
     }
 
     fn admit(&self, request: &mut Request, visit: &Visit) -> Result<Option<Standing>, ApiError> {
@@ -60,9 +53,7 @@ impl Gate {
             return if family.is_none() { Ok(None) } else { Err(ApiError::NotFound) };
         }
         let caller = authenticate(request.headers(), &visit.tenant, &visit.head)?;
-        if visit.head.world.settings().rate_limits {
-            self.count(&caller, family, visit)?;
-        }
+        self.limit.count(visit, &format!("{} {family:?}", caller.client)).map_err(ApiError::RateLimited)?;
         let Some(access) = access else {
             let known = family.is_some() && self.accesses.knows(path);
             return Err(if known { ApiError::MethodNotAllowed } else { ApiError::NotFound });
@@ -82,26 +73,6 @@ impl Gate {
         }
         request.extensions_mut().insert(caller);
         Ok(Some(standing))
-    }
-
-    fn count(&self, caller: &Caller, family: Option<Family>, visit: &Visit) -> Result<(), ApiError> {
-        let now = visit.tenant.wall().now();
-        let window = (Arc::clone(visit.tenant.name()), caller.client.clone(), family);
-        let mut windows = self.windows.lock();
-        if windows.len() >= WINDOWS_MAX {
-            windows.retain(|_, (began, _)| now - *began < LIMIT_WINDOW);
-        }
-        let (began, calls) = windows.entry(window).or_insert((now, 0));
-        if now - *began >= LIMIT_WINDOW {
-            (*began, *calls) = (now, 0);
-        }
-        *calls += 1;
-        if *calls <= LIMIT_CALLS {
-            return Ok(());
-        }
-        let left = (*began + LIMIT_WINDOW) - now;
-        let seconds = left.as_micros().max(0).unsigned_abs().div_ceil(1_000_000);
-        Err(ApiError::RateLimited(Duration::from_secs(seconds)))
     }
 }
 
