@@ -22,7 +22,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use parking_lot::{Mutex, RwLock};
 use tower::ServiceExt;
 
-use super::journal::{SECRET_HEADERS, without_secrets};
+use super::journal::without_secrets;
 use super::memo::{Answer, Memo, Question};
 use super::{Exchange, ExchangeId, Journal, Lasting, Operations, Refusal, Vendor, Visit};
 use crate::kernel::clock::Stopwatch;
@@ -367,13 +367,21 @@ fn tenant_in<'h>(host: &'h str, pattern: &str) -> Option<&'h str> {
 }
 
 /// What an answer depends on: its links begin with `base`.
+/// Everything that an answer may depend on besides the world: address, caller, and every other
+/// header, whatever a vendor reads from it.
 fn question(base: &str, path: &str, parts: &Parts) -> Question {
-    let query = parts.uri.query().unwrap_or_default();
-    let vary = [header::ACCEPT_LANGUAGE, header::ACCEPT].map(|name| parts.headers.get(name));
-    let vary = vary.map(|value| value.and_then(|value| value.to_str().ok()).unwrap_or_default());
-    let address = [base, path, query, vary[0], vary[1]].join("\n");
-    let credential = |name: HeaderName| Some((name.to_string(), parts.headers.get(&name)?.clone()));
-    (address, SECRET_HEADERS.into_iter().filter_map(credential).collect())
+    let mut question = Vec::with_capacity(512);
+    for part in [base, path, parts.uri.query().unwrap_or_default()] {
+        question.extend_from_slice(part.as_bytes());
+        question.push(b'\n');
+    }
+    for (name, value) in &parts.headers {
+        question.extend_from_slice(name.as_str().as_bytes());
+        question.push(b':');
+        question.extend_from_slice(value.as_bytes());
+        question.push(b'\n');
+    }
+    question
 }
 
 fn with_path(uri: &Uri, path: &str) -> Option<Uri> {

@@ -137,7 +137,7 @@ impl Journal {
 }
 
 /// The headers that say who asks.
-pub(super) const SECRET_HEADERS: [HeaderName; 4] =
+const SECRET_HEADERS: [HeaderName; 4] =
     [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION, HeaderName::from_static("access-token")];
 
 /// The headers with every secret replaced by its fingerprint.

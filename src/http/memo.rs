@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
 
 use crate::kernel::Timestamp;
@@ -44,8 +44,8 @@ struct Kept {
     answers: BTreeMap<Question, (Option<Timestamp>, Answer)>,
 }
 
-/// What an answer depends on besides the world: the address, and who asks.
-pub(super) type Question = (String, Vec<(String, HeaderValue)>);
+/// What an answer depends on besides the world: the address and every header, byte by byte.
+pub(super) type Question = Vec<u8>;
 
 impl Memo {
     pub fn recall(&self, head: &Head, question: &Question) -> Option<Answer> {
