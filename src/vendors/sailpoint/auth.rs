@@ -210,6 +210,17 @@ impl Caller {
     }
 }
 
+/// The person behind a call that needs one.
+#[derive(Clone, Copy, Debug)]
+pub struct User(pub Id<Person>);
+
+impl<S: Sync> FromRequestParts<S> for User {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Caller::from_request_parts(parts, state).await?.identity().map(Self)
+    }
+}
+
 /// What a list means when a non-administrator names nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absent {
@@ -226,6 +237,13 @@ pub enum Whose {
     Known(Id<Person>),
     /// An id that can be nobody's: the list is empty.
     Nobody,
+}
+
+impl Whose {
+    /// Whether it is this person's.
+    pub fn is(self, person: Id<Person>) -> bool {
+        self == Self::Known(person)
+    }
 }
 
 /// The gate finds out who calls and leaves it for the handlers.

@@ -172,14 +172,18 @@ impl From<Refusal> for ApiError {
             Refusal::Forbidden => Self::Forbidden,
             Refusal::Missing(field) => Self::Missing(field.into()),
             Refusal::IllegalValue(field) => Self::bad_value(field),
-            Refusal::NoIdentity(_) | Refusal::NoObject(_) | Refusal::NoOwner(_) | Refusal::NoReference(..) => {
-                Self::NoReference(text)
-            }
+            Refusal::NoIdentity(_)
+            | Refusal::NoObject(_)
+            | Refusal::NoOwner(_)
+            | Refusal::NoAccount(_)
+            | Refusal::NoGroup(_)
+            | Refusal::NoReference(..) => Self::NoReference(text),
             Refusal::Immutable(_) => Self::IllegalUpdate(text),
             Refusal::AlreadyDecided(_)
             | Refusal::InProcess(_)
             | Refusal::NotCancelable(_)
             | Refusal::NotOpen(_)
+            | Refusal::NothingToDecide
             | Refusal::SameOwner
             | Refusal::NotRequestable(_)
             | Refusal::TooMany(..)
@@ -188,8 +192,8 @@ impl From<Refusal> for ApiError {
             | Refusal::NotRevocable(_)
             | Refusal::RevokeOneIdentity
             | Refusal::RevokeWithStart
-            | Refusal::OwnAccess
             | Refusal::NotInTheFuture(_)
+            | Refusal::EndsBeforeStart
             | Refusal::BeyondSunset
             | Refusal::TooLong
             | Refusal::BadPatch(_)

@@ -379,12 +379,16 @@ impl Founding<'_> {
             employee_by_manager: config.request_on_behalf_of.employee_by_manager,
             gov_group_visibility_enabled: false,
             machine_identity_enabled: true,
+            machine_by_anyone: true,
+            machine_by_owner: false,
             entitlement_requests_allowed: entitlements.all || !entitlements.requestable.is_empty(),
-            entitlement_comments_required: entitlements.comments_required,
-            entitlement_denial_comments_required: entitlements.denial_comments_required,
-            entitlement_reauthorization_required: false,
-            entitlement_approvals: self.schemes("entitlementRequests", entitlements.approvals),
-            entitlement_revocation_approvals: self.schemes("entitlementRequests", entitlements.revocation_approvals),
+            entitlement_rules: Requestability {
+                comments_required: entitlements.comments_required,
+                denial_comments_required: entitlements.denial_comments_required,
+                approvals: self.schemes("entitlementRequests", entitlements.approvals),
+                revocation_approvals: self.schemes("entitlementRequests", entitlements.revocation_approvals),
+                ..Requestability::default()
+            },
             approvals,
         };
         self.org.config.put(row);

@@ -301,7 +301,7 @@ impl Asked {
 }
 
 /// Whether somebody asked, or is asked for.
-fn is_party(item: &Item, person: Id<Person>) -> bool {
+pub fn is_party(item: &Item, person: Id<Person>) -> bool {
     item.requester == Some(person) || item.requested_for == person
 }
 
@@ -320,7 +320,7 @@ fn approves_itself(org: &Org, item: &Item, owner: Owner) -> bool {
 }
 
 /// The first manager above somebody who neither asked nor is asked for.
-fn delegate(cx: &Cx<'_>, item: &Item, person: Id<Person>) -> Option<Id<Person>> {
+pub fn delegate(cx: &Cx<'_>, item: &Item, person: Id<Person>) -> Option<Id<Person>> {
     let people = cx.company.people();
     let mut above = person;
     for _ in 0..people.len() {
@@ -342,6 +342,7 @@ pub fn fallback(org: &Org, cx: &mut Cx<'_>, item: &Item) -> Id<Person> {
     admins.get(place).copied().unwrap_or(item.requested_for)
 }
 
+/// Whether somebody can be asked.
 pub fn is_present(cx: &Cx<'_>, person: Id<Person>) -> bool {
     cx.company.people().get(&person).is_some_and(|person| person.is_present())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{Timer, approve, change_item, provision};
-use crate::company::{Company, Entitlement, Person};
+use crate::company::{Account, Company, Entitlement, GrantId, Person};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::sailpoint::model::{
     Cancellation, Item, ItemMove, Object, Org, Phase, PhaseName, PhaseState, RequestKind, SodCheck, SodConflict, Stage,
@@ -53,19 +53,48 @@ fn finished(name: PhaseName, now: Timestamp) -> Phase {
     Phase { name, state: PhaseState::Successful, started: now, finished: Some(now) }
 }
 
-/// Whether the person has the object already, and neither its dates nor its account are to change.
 fn is_duplicate(org: &Org, cx: &Cx<'_>, item: &Item) -> bool {
-    item.kind == RequestKind::GrantAccess
-        && org.has(cx.company, item.requested_for, item.object)
-        && !changes_dates(org, item)
-        && item.accounts.is_empty()
+    let wish = Wish {
+        person: item.requested_for,
+        object: item.object,
+        start_date: item.start_date,
+        remove_date: item.remove_date,
+        accounts: &item.accounts,
+    };
+    item.kind != RequestKind::RevokeAccess && wish.is_fulfilled(org, cx.company)
 }
 
-/// Whether the item asks for another end than the access has: a change, and no duplicate.
-pub fn changes_dates(org: &Org, item: &Item) -> bool {
-    let assignment = org.assignment(item.requested_for, item.object);
-    let current = assignment.and_then(|assignment| assignment.until);
-    item.remove_date != current || item.start_date.is_some()
+/// Who is to have what, from when to when, with which accounts.
+pub struct Wish<'a> {
+    /// Who.
+    pub person: Id<Person>,
+    /// What.
+    pub object: Object,
+    /// From when.
+    pub start_date: Option<Timestamp>,
+    /// To when.
+    pub remove_date: Option<Timestamp>,
+    /// With which accounts; empty means any.
+    pub accounts: &'a [Id<Account>],
+}
+
+impl Wish<'_> {
+    /// Whether it is so already. Leaving out a date that the assignment has asks for a change.
+    pub fn is_fulfilled(&self, org: &Org, company: &Company) -> bool {
+        let current = org.assignment(self.person, self.object).and_then(|assignment| assignment.until);
+        org.has(company, self.person, self.object)
+            && self.start_date.is_none()
+            && self.remove_date == current
+            && self.accounts.iter().all(|account| holds_all(org, company, *account, self.object))
+    }
+}
+
+/// Whether an account holds everything of its own application that an object brings.
+fn holds_all(org: &Org, company: &Company, account: Id<Account>, object: Object) -> bool {
+    let app = company.accounts().get(&account).map(|account| account.app);
+    let of_app = |id: &Id<Entitlement>| company.entitlements().get(id).map(|entitlement| entitlement.app) == app;
+    let mut brought = org.brings(object).into_iter().filter(of_app);
+    brought.all(|entitlement| company.grants().contains(&GrantId { account, entitlement }))
 }
 
 fn cancel_as_duplicate(org: &mut Org, cx: &mut Cx<'_>, item: &Item) {

@@ -6,17 +6,26 @@ use super::{Actor, Refusal};
 use crate::company::{Company, Entitlement};
 use crate::kernel::Id;
 use crate::vendors::sailpoint::model::{
-    AccessProfile, EntitlementSettings, Org, PublicAttribute, PublicIdentities, RequestConfig, Role,
+    AccessProfile, EntitlementSettings, Escalation, Org, PublicAttribute, PublicIdentities, RequestConfig,
+    Requestability, Role, SchemeKind,
 };
 use crate::world::{Command, Cx};
 
-/// Replace the organisation's request configuration. Requests in flight keep the rules they began with.
-pub struct PutConfig(pub RequestConfig);
+/// Change the organisation's request configuration. Requests in flight keep the rules they began with.
+pub struct PutConfig<F> {
+    /// The change, or why it cannot be made.
+    pub edit: F,
+}
 
-impl Command<Org> for PutConfig {
+impl<F> Command<Org> for PutConfig<F>
+where
+    F: FnOnce(RequestConfig) -> Result<RequestConfig, Refusal>,
+{
     type Output = ();
     fn apply(self, org: &mut Org, cx: &mut Cx<'_>) -> Result<(), Refusal> {
-        org.config.put(self.0);
+        let config = (self.edit)(org.config())?;
+        check_config(org, cx.company, &config)?;
+        org.config.put(config);
         cx.emit("config.changed", "access-request-config", json!({}));
         Ok(())
     }
@@ -38,6 +47,34 @@ impl Command<Org> for PutPublicIdentities {
         cx.emit("config.changed", "public-identities-config", json!({}));
         Ok(())
     }
+}
+
+fn check_config(org: &Org, company: &Company, config: &RequestConfig) -> Result<(), Refusal> {
+    let Escalation { days_until_escalation, days_between_reminders, max_reminders } = config.approvals.escalation;
+    let counts = [
+        ("daysUntilEscalation", days_until_escalation),
+        ("daysBetweenReminders", days_between_reminders),
+        ("maxReminders", max_reminders),
+    ];
+    if let Some((name, _)) = counts.into_iter().find(|(_, count)| count.is_some_and(|count| count < 0)) {
+        return Err(Refusal::IllegalValue(name));
+    }
+    if let Some(person) = config.approvals.fallback_approver.filter(|person| !company.people().contains(person)) {
+        return Err(Refusal::NoOwner(person.hex()));
+    }
+    check_schemes(org, &config.entitlement_rules)
+}
+
+/// Whether every group that is to be asked exists.
+fn check_schemes(org: &Org, rules: &Requestability) -> Result<(), Refusal> {
+    let schemes = rules.approvals.iter().chain(&rules.revocation_approvals);
+    for scheme in schemes.filter(|scheme| scheme.kind == SchemeKind::GovernanceGroup) {
+        let group = scheme.approver.ok_or(Refusal::Missing("approverId"))?;
+        if !org.groups.contains(&group.cast()) {
+            return Err(Refusal::NoGroup(group.dashed()));
+        }
+    }
+    Ok(())
 }
 
 /// Change a role. The edit sees the role as it is when the command has its turn.

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Actor, Refusal, approve, change_item, provision, word};
 use crate::kernel::Id;
 use crate::vendors::sailpoint::model::{
-    Approval, ApprovalMove, Cancellation, Item, ItemMove, Org, PhaseName, PhaseState, Request, Stage, WorkItem,
-    WorkItemMove,
+    Approval, ApprovalMove, Cancellation, Item, ItemMove, Org, PhaseName, PhaseState, Request, RequestKind, Stage,
+    WorkItem, WorkItemMove,
 };
 use crate::world::{Command, Cx};
 
@@ -148,6 +148,10 @@ fn break_off(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>, by_move: ItemMove, me
         cancel_work(org, cx, *work);
     }
     org.timers.cancel_about(id);
+    let gave_nothing = item.stage == Stage::Provisioning && item.provisioned == 0;
+    if gave_nothing && item.kind != RequestKind::RevokeAccess && by_move != ItemMove::CloseCompleted {
+        provision::unassign(org, cx, &item);
+    }
     let now = cx.now();
     let succeeded = by_move == ItemMove::CloseCompleted;
     change_item(org, cx, id, |item| {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::approve::{check_reviewer, fallback, is_present, take_up};
+use super::approve::{check_reviewer, delegate, fallback, is_party, take_up};
 use super::{Actor, ESCALATE, REMIND, Refusal, TIME_OUT, Timer, Verdict};
 use crate::company::Person;
 use crate::kernel::{Id, Span};
@@ -84,19 +84,8 @@ pub fn hand_over(
 /// The manager to whom an approval goes on when its new owner asked for the item, or is to get it.
 fn delegate_of_party(org: &Org, cx: &Cx<'_>, approval: &Approval, to: Owner) -> Option<Id<Person>> {
     let Owner::Identity(person) = to else { return None };
-    let item = org.items.get(&approval.item)?;
-    let is_party = |person: Id<Person>| item.requester == Some(person) || item.requested_for == person;
-    if !is_party(person) {
-        return None;
-    }
-    let mut above = cx.company.people().get(&person)?.manager;
-    while let Some(manager) = above {
-        if !is_party(manager) && is_present(cx, manager) {
-            return Some(manager);
-        }
-        above = cx.company.people().get(&manager)?.manager;
-    }
-    None
+    let item = org.items.get(&approval.item).filter(|item| is_party(item, person))?;
+    delegate(cx, item, person)
 }
 
 /// Sets the timers of an approval's present owner: reminder or escalation, and, once, the timeout.
@@ -137,7 +126,8 @@ pub fn remind(org: &mut Org, cx: &mut Cx<'_>, id: Id<Approval>) {
     }
 }
 
-/// Moves an approval up: owner, manager, manager's manager, fallback; there it stays.
+/// Moves an approval up: owner, manager, manager's manager, fallback; there it stays. Who asked for
+/// the item or is to get it is passed over, except as the fallback approver.
 pub fn escalate(org: &mut Org, cx: &mut Cx<'_>, id: Id<Approval>) {
     let Some(approval) = org.approvals.get(&id).filter(|approval| approval.is_open()).cloned() else { return };
     let Some(item) = org.items.get(&approval.item).cloned() else { return };
@@ -145,8 +135,8 @@ pub fn escalate(org: &mut Org, cx: &mut Cx<'_>, id: Id<Approval>) {
         Owner::Identity(person) => Some(person),
         Owner::Group(group) => org.groups.get(&group).map(|group| group.owner),
     };
-    let manager = holder.and_then(|holder| cx.company.people().get(&holder)?.manager);
-    let manager = manager.filter(|manager| approval.escalations < MANAGERS_ASKED && is_present(cx, *manager));
+    let manager =
+        holder.filter(|_| approval.escalations < MANAGERS_ASKED).and_then(|holder| delegate(cx, &item, holder));
     let escalations = if manager.is_some() { approval.escalations + 1 } else { MANAGERS_ASKED + 1 };
     let to = Owner::Identity(manager.unwrap_or_else(|| fallback(org, cx, &item)));
     org.approvals.update(&id, |approval| approval.escalations = escalations);

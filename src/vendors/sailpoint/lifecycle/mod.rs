@@ -1,7 +1,7 @@
 //! What happens to an access request, from submission to the end of the access it brought
 //! (contract, section 8).
 //!
-//! `submit` → `check` → `approve` (with `forward`) → `provision` → `sunset`; `end` for what is
+//! `submit` (by the `rules`) → `check` → `approve` (with `forward`) → `provision` → `sunset`; `end` for what is
 //! cancelled or closed. Each file holds commands and the functions that they share; states and
 //! their transitions stand in `model`.
 
@@ -11,6 +11,7 @@ mod configure;
 mod end;
 mod forward;
 mod provision;
+mod rules;
 mod step;
 mod submit;
 mod sunset;
@@ -22,9 +23,10 @@ pub use approve::{Approve, ApproveMany, Reject};
 pub use configure::{EditEntitlement, EditProfile, EditRole, PutConfig, PutPublicIdentities};
 pub use end::{Cancel, CancelMany, Close, Completion};
 pub use forward::Forward;
+pub use rules::{Found, find, people};
 pub use step::{Step, perform};
-pub use submit::{RequestAccess, Submitted, Target, Tracking, Wanted};
-pub use work::{CompleteWorkItem, ForwardWorkItem};
+pub use submit::{RequestAccess, Submitted, Target, Tracking, Wanted, WantedAccount};
+pub use work::{CompleteWorkItem, DecideItems, ForwardWorkItem, check_owner};
 
 use super::model::{Action, Approval, ApprovalState, Assignment, Comment, Item, ItemState, Org};
 use crate::company::Person;
@@ -80,6 +82,12 @@ pub enum Refusal {
     /// Something else in the body that does not exist.
     #[error("Referenced {0} {1} was not found.")]
     NoReference(&'static str, String),
+    /// An account that the identity does not have.
+    #[error("Referenced account {0} was not found.")]
+    NoAccount(String),
+    /// A governance group that does not exist.
+    #[error("Referenced governance group {0} was not found.")]
+    NoGroup(String),
     /// The approval is over.
     #[error("The approval is already in state {}.", word(.0))]
     AlreadyDecided(ApprovalState),
@@ -92,6 +100,9 @@ pub enum Refusal {
     /// The work item is over.
     #[error("The work item is already {0}.")]
     NotOpen(String),
+    /// A work item that puts nothing up for decision.
+    #[error("The work item has no items to decide or select.")]
+    NothingToDecide,
     /// Forwarding to whom it belongs already.
     #[error("The approval already belongs to the new owner.")]
     SameOwner,
@@ -123,12 +134,12 @@ pub enum Refusal {
     /// Revoking with a start.
     #[error("Revoke requests must not have a start date.")]
     RevokeWithStart,
-    /// Revoking one's own access.
-    #[error("Identities cannot revoke their own access.")]
-    OwnAccess,
     /// A date that lies in the past.
     #[error("The {0} must be in the future.")]
     NotInTheFuture(&'static str),
+    /// An end that lies before the beginning.
+    #[error("The removeDate must be after the startDate.")]
+    EndsBeforeStart,
     /// Revoking at a date behind the access's own end.
     #[error("The remove date must be before the current remove date of the access.")]
     BeyondSunset,

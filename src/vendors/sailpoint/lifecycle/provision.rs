@@ -9,8 +9,8 @@ use super::{END, PROVISION, START, Timer, change_item, word, work};
 use crate::company::{Account, App, Entitlement, GrantId, NewAccount, Reason, Removal, Strength};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::sailpoint::model::{
-    Assignment, Item, ItemMove, ObjectKind, Org, Outcome, Phase, PhaseName, PhaseState, ProvisioningPlan, RequestKind,
-    Stage,
+    Assignment, AssignmentKey, Item, ItemMove, ObjectKind, Org, Outcome, Phase, PhaseName, PhaseState,
+    ProvisioningPlan, RequestKind, Stage,
 };
 use crate::world::{Cx, Estate};
 
@@ -101,9 +101,10 @@ pub fn finish(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>) {
             end_phase(item, PhaseName::ProvisioningPhase, ended, now);
         }
     });
-    let gives = item.kind != RequestKind::RevokeAccess;
-    if (gives && by_move == ItemMove::FailProvisioning) || (!gives && by_move == ItemMove::Provision) {
-        forget_assignment(org, &item);
+    match (item.kind, by_move) {
+        (RequestKind::RevokeAccess, ItemMove::Provision) => forget_assignments(org, cx, &item),
+        (RequestKind::GrantAccess | RequestKind::ModifyAccess, ItemMove::FailProvisioning) => unassign(org, cx, &item),
+        _ => {}
     }
     let name = if state.is_terminal() { "item.ended" } else { "item.awaits-verification" };
     cx.emit(name, id, json!({"request": item.request, "state": word(&state)}));
@@ -129,21 +130,48 @@ fn assign(org: &mut Org, cx: &mut Cx<'_>, item: &Item) -> Id<Assignment> {
     let known = org.assignment(item.requested_for, item.object).map(|assignment| assignment.id);
     let id = known.unwrap_or_else(|| cx.id("sailpoint/assignment"));
     let since = org.assignments.get(&id).map_or(cx.now(), |assignment| assignment.since);
-    let (person, object, until) = (item.requested_for, item.object, item.remove_date);
-    org.assignments.put(Assignment { id, person, object, item: item.id, since, until });
+    let (person, object) = (item.requested_for, item.object);
+    org.assignments.put(Assignment { id, person, object, item: item.id, since, until: None });
+    end_at(org, cx, id, item.remove_date);
+    id
+}
+
+fn end_at(org: &mut Org, cx: &mut Cx<'_>, id: Id<Assignment>, until: Option<Timestamp>) {
+    org.assignments.update(&id, |assignment| assignment.until = until);
     org.timers.cancel_about(id);
     if let Some(until) = until {
         org.timers_mut().at(cx.chronicle, END, until.max(cx.now()), id, Timer::End(id));
     }
-    id
 }
 
-fn forget_assignment(org: &mut Org, item: &Item) {
-    let assignment = org.assignment(item.requested_for, item.object).map(|assignment| assignment.id);
-    if let Some(id) = assignment {
-        org.timers.cancel_about(id);
-        org.assignments.remove(&id);
+/// Nothing of an item could be given: its assignment is what it was before.
+pub fn unassign(org: &mut Org, cx: &mut Cx<'_>, item: &Item) {
+    let Some(id) = org.assignment(item.requested_for, item.object).map(|assignment| assignment.id) else { return };
+    match item.current_start_date {
+        Some(_) => end_at(org, cx, id, item.current_remove_date),
+        None => forget(org, id),
     }
+}
+
+/// What an item asked for is taken: its assignment goes, and those of other objects of which
+/// nothing is left.
+fn forget_assignments(org: &mut Org, cx: &Cx<'_>, item: &Item) {
+    let taken = org.brings(item.object);
+    let is_gone = |assignment: &Assignment| {
+        let brought = org.brings(assignment.object);
+        let is_lost = |id: &Id<Entitlement>| cx.company.holding(item.requested_for, *id).is_none();
+        let is_touched = brought.iter().any(|id| taken.contains(id));
+        assignment.object == item.object
+            || (assignment.object.kind != ObjectKind::Role && is_touched && brought.iter().all(is_lost))
+    };
+    let theirs = org.assignments.with(AssignmentKey::Person(item.requested_for));
+    let gone: Vec<_> = theirs.filter(|assignment| is_gone(assignment)).map(|assignment| assignment.id).collect();
+    gone.into_iter().for_each(|id| forget(org, id));
+}
+
+fn forget(org: &mut Org, id: Id<Assignment>) {
+    org.timers.cancel_about(id);
+    org.assignments.remove(&id);
 }
 
 fn give(cx: &mut Cx<'_>, item: &Item, assignment: Id<Assignment>, entitlement: Id<Entitlement>) {

@@ -226,8 +226,7 @@ fn run(org: &mut Org, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepError> {
             };
             let items = objects.iter().map(wanted).collect::<Result<Vec<_>, StepError>>()?;
             let kind = if revoke { RequestKind::RevokeAccess } else { RequestKind::GrantAccess };
-            let targets = vec![Target { identity, items }];
-            let by = Actor::Person(by);
+            let targets = vec![Target { identity, is_machine: false, items }];
             let command = RequestAccess { by, kind, targets, is_flat: true, client_metadata: None };
             let Submitted { new, existing } = command.apply(org, cx).map_err(refused)?;
             let ids = |trackings: Vec<super::Tracking>| -> Vec<String> {

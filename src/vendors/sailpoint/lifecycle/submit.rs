@@ -1,29 +1,23 @@
-//! Asking for access: the checks of the contract's section 7.9, in its order, and the rows that
-//! an accepted request makes.
+//! Asking for access: the rows that an admitted request makes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Actor, Refusal, check};
-use crate::company::{Account, Company, Person};
-use crate::kernel::{Id, Span, Timestamp};
+use super::rules::{self, Asked};
+use super::{Refusal, check};
+use crate::company::Person;
+use crate::kernel::{Id, Timestamp};
 use crate::vendors::sailpoint::model::{
-    Assignment, Comment, Item, ItemKey, ItemState, MaxDuration, Object, ObjectKind, Org, Request, RequestConfig,
-    RequestKind, Requestability, Stage, TimeUnit,
+    Comment, Item, ItemKey, Object, ObjectKind, Org, Request, RequestKind, Requestability,
 };
 use crate::world::{Command, Cx};
-
-/// How many entitlements one request may ask for.
-pub const ENTITLEMENTS_MAX: usize = 25;
-/// For how many identities a request with entitlements may ask.
-pub const IDENTITIES_MAX: usize = 10;
 
 /// Ask for access, or for its end.
 pub struct RequestAccess {
     /// Who asks.
-    pub by: Actor,
+    pub by: Id<Person>,
     /// What is asked.
     pub kind: RequestKind,
     /// For whom, and what for each of them.
@@ -34,11 +28,13 @@ pub struct RequestAccess {
     pub client_metadata: Option<BTreeMap<String, String>>,
 }
 
-/// One person, and what is asked for them.
+/// One identity, and what is asked for it.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// The identity, as it was sent.
     pub identity: String,
+    /// Whether it is said to be a machine's.
+    pub is_machine: bool,
     /// What is asked.
     pub items: Vec<Wanted>,
 }
@@ -58,8 +54,17 @@ pub struct Wanted {
     pub start_date: Option<Timestamp>,
     /// When it is to end.
     pub remove_date: Option<Timestamp>,
-    /// The native identities of the accounts that are to have it; empty means any.
-    pub accounts: Vec<String>,
+    /// The accounts that are to have it; empty means any.
+    pub accounts: Vec<WantedAccount>,
+}
+
+/// An account that is to have what is asked for.
+#[derive(Clone, Debug)]
+pub struct WantedAccount {
+    /// The source that it is in, as it was sent.
+    pub source: Option<String>,
+    /// Its name there.
+    pub native_identity: String,
 }
 
 /// What became of a request, by identity.
@@ -82,328 +87,95 @@ pub struct Tracking {
     pub requests: Vec<Id<Request>>,
 }
 
-struct Asked {
-    object: Object,
-    wanted: Wanted,
-    rules: Requestability,
-    accounts: Vec<Id<Account>>,
-}
-
 impl Command<Org> for RequestAccess {
     type Output = Submitted;
     fn apply(self, org: &mut Org, cx: &mut Cx<'_>) -> Result<Submitted, Refusal> {
-        let requester = self.by.person().ok_or(Refusal::Forbidden)?;
-        let config = org.config();
-        self.check_shape()?;
-        let people = self.people(cx.company)?;
-        self.check_counts()?;
-        let mut asked = Vec::with_capacity(people.len());
-        for (person, target) in people.iter().zip(&self.targets) {
-            self.check_right(org, cx.company, &config, requester, *person)?;
-            let items = target.items.iter().map(|wanted| self.check_item(org, cx, &config, *person, wanted));
-            asked.push((*person, items.collect::<Result<Vec<_>, _>>()?));
-        }
+        let asked = rules::check(org, cx.company, cx.now(), &self)?;
         let mut submitted = Submitted::default();
         for (person, items) in asked {
-            submit(org, cx, &self, requester, person, items, &mut submitted);
+            self.submit(org, cx, person, items, &mut submitted);
         }
         Ok(submitted)
     }
 }
 
 impl RequestAccess {
-    fn check_shape(&self) -> Result<(), Refusal> {
-        if self.targets.is_empty() {
-            return Err(Refusal::Missing("requestedFor"));
-        }
-        if self.targets.iter().any(|target| target.items.is_empty()) {
-            return Err(Refusal::Missing("requestedItems"));
-        }
-        if self.kind == RequestKind::RevokeAccess && (self.targets.len() != 1 || !self.is_flat) {
-            return Err(Refusal::RevokeOneIdentity);
-        }
-        Ok(())
-    }
-
-    fn people(&self, company: &Company) -> Result<Vec<Id<Person>>, Refusal> {
-        let mut unknown = Vec::new();
-        let mut people = Vec::new();
-        for target in &self.targets {
-            match Id::from_hex(&target.identity).filter(|id| company.people().contains(id)) {
-                Some(id) => people.push(id),
-                None => unknown.push(target.identity.clone()),
+    /// Makes one person's request and its items, and sets each item off. What is in flight already
+    /// is reported and not asked for again; what is named twice is asked for once.
+    fn submit(&self, org: &mut Org, cx: &mut Cx<'_>, person: Id<Person>, asked: Vec<Asked>, submitted: &mut Submitted) {
+        let (mut known, mut fresh) = (Vec::<(Object, Id<Request>)>::new(), Vec::<Asked>::new());
+        for asked in asked {
+            match org.items.with(ItemKey::InFlight(person, asked.object)).next() {
+                Some(item) => known.push((asked.object, item.request)),
+                None if fresh.iter().any(|earlier| earlier.object == asked.object) => {}
+                None => fresh.push(asked),
             }
         }
-        if unknown.is_empty() { Ok(people) } else { Err(Refusal::NoIdentity(unknown.join(", "))) }
-    }
-
-    fn check_counts(&self) -> Result<(), Refusal> {
-        let entitlements =
-            |target: &Target| target.items.iter().filter(|wanted| wanted.kind == ObjectKind::Entitlement).count();
-        let most = self.targets.iter().map(entitlements).max().unwrap_or(0);
-        if most > ENTITLEMENTS_MAX {
-            return Err(Refusal::TooMany("requestedItems", ENTITLEMENTS_MAX));
+        if !known.is_empty() {
+            let (objects, mut requests): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+            requests.dedup();
+            submitted.existing.push(Tracking { requested_for: person, objects, requests });
         }
-        if most > 0 && self.targets.len() > IDENTITIES_MAX {
-            return Err(Refusal::TooMany("requestedFor", IDENTITIES_MAX));
+        if fresh.is_empty() {
+            return;
         }
-        if self.kind == RequestKind::RevokeAccess && most > 1 {
-            return Err(Refusal::TooMany("requestedItems", 1));
-        }
-        Ok(())
-    }
-
-    /// Whether the requester may ask for this person (contract, 7.9).
-    fn check_right(
-        &self,
-        org: &Org,
-        company: &Company,
-        config: &RequestConfig,
-        requester: Id<Person>,
-        person: Id<Person>,
-    ) -> Result<(), Refusal> {
-        let is_admin = org.is_admin(requester);
-        let is_manager = company.people().get(&person).is_some_and(|person| person.manager == Some(requester));
-        if config.approvals_must_be_external && !is_admin {
-            return Err(Refusal::Forbidden);
-        }
-        let allowed = match self.kind {
-            RequestKind::RevokeAccess if requester == person => return Err(Refusal::OwnAccess),
-            RequestKind::RevokeAccess => is_admin || is_manager,
-            RequestKind::GrantAccess | RequestKind::ModifyAccess => {
-                requester == person || is_admin || config.anyone_by_anyone || (config.employee_by_manager && is_manager)
-            }
-        };
-        if allowed { Ok(()) } else { Err(Refusal::Forbidden) }
-    }
-
-    fn check_item(
-        &self,
-        org: &Org,
-        cx: &Cx<'_>,
-        config: &RequestConfig,
-        person: Id<Person>,
-        wanted: &Wanted,
-    ) -> Result<Asked, Refusal> {
-        if wanted.id.is_empty() {
-            return Err(Refusal::Missing("item.id"));
-        }
-        let id = Id::from_hex(&wanted.id).ok_or_else(|| Refusal::NoObject(wanted.id.clone()))?;
-        let object = Object { kind: wanted.kind, id };
-        let found = find(org, cx.company, config, object).ok_or_else(|| Refusal::NoObject(wanted.id.clone()))?;
-        for (name, date) in [("startDate", wanted.start_date), ("removeDate", wanted.remove_date)] {
-            if date.is_some_and(|date| date <= cx.now()) {
-                return Err(Refusal::NotInTheFuture(name));
-            }
-        }
-        match self.kind {
-            RequestKind::RevokeAccess => self.check_revocation(org, cx, person, object, &found, wanted)?,
-            RequestKind::GrantAccess | RequestKind::ModifyAccess => {
-                check_grant(org, cx, person, object, &found, wanted)?
-            }
-        }
-        let accounts = cx.company.accounts_of(person);
-        let accounts = accounts.filter(|account| wanted.accounts.iter().any(|name| **name == *account.user_name));
-        let accounts = accounts.map(|account| account.id).collect();
-        Ok(Asked { object, wanted: wanted.clone(), rules: found.rules, accounts })
-    }
-
-    fn check_revocation(
-        &self,
-        org: &Org,
-        cx: &Cx<'_>,
-        person: Id<Person>,
-        object: Object,
-        found: &Found,
-        wanted: &Wanted,
-    ) -> Result<(), Refusal> {
-        if is_blank(wanted.comment.as_deref()) {
-            return Err(Refusal::Missing("item.comment"));
-        }
-        if wanted.start_date.is_some() {
-            return Err(Refusal::RevokeWithStart);
-        }
-        if !org.has(cx.company, person, object) {
-            return Err(Refusal::NotHeld(found.name.clone()));
-        }
-        let assignment = org.assignment(person, object);
-        if object.kind == ObjectKind::Role && assignment.is_none() {
-            return Err(Refusal::NotRevocable(found.name.clone()));
-        }
-        let until = assignment.and_then(|assignment| assignment.until);
-        match (wanted.remove_date, until) {
-            (Some(asked), Some(until)) if asked >= until => Err(Refusal::BeyondSunset),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn check_grant(
-    org: &Org,
-    cx: &Cx<'_>,
-    person: Id<Person>,
-    object: Object,
-    found: &Found,
-    wanted: &Wanted,
-) -> Result<(), Refusal> {
-    if !found.requestable {
-        return Err(Refusal::NotRequestable(found.name.clone()));
-    }
-    if found.rules.comments_required && is_blank(wanted.comment.as_deref()) {
-        return Err(Refusal::Missing("item.comment"));
-    }
-    if found.rules.require_end_date && wanted.remove_date.is_none() {
-        return Err(Refusal::Missing("item.removeDate"));
-    }
-    if let (Some(longest), Some(end)) = (found.rules.max_permitted_access_duration, wanted.remove_date) {
-        let start = wanted.start_date.unwrap_or_else(|| cx.now());
-        if end - start > length(longest) {
-            return Err(Refusal::TooLong);
-        }
-    }
-    let current = org.assignment(person, object).and_then(|assignment| assignment.until);
-    let changes_nothing = wanted.remove_date == current && wanted.start_date.is_none() && wanted.accounts.is_empty();
-    if org.switches().duplicates_are_refused && changes_nothing && org.has(cx.company, person, object) {
-        return Err(Refusal::AlreadyHas { identity: person.hex(), object: found.name.clone() });
-    }
-    Ok(())
-}
-
-/// A requested object and the rules for asking for it.
-struct Found {
-    name: String,
-    requestable: bool,
-    rules: Requestability,
-}
-
-fn find(org: &Org, company: &Company, config: &RequestConfig, object: Object) -> Option<Found> {
-    match object.kind {
-        ObjectKind::Role => {
-            let role = org.roles.get(&object.id.cast())?;
-            let requestable = role.requestable && role.enabled;
-            Some(Found { name: role.name.clone(), requestable, rules: role.requestability.clone() })
-        }
-        ObjectKind::AccessProfile => {
-            let profile = org.profiles.get(&object.id.cast())?;
-            let requestable = profile.requestable && profile.enabled;
-            Some(Found { name: profile.name.clone(), requestable, rules: profile.requestability.clone() })
-        }
-        ObjectKind::Entitlement => {
-            let entitlement = company.entitlements().get(&object.id.cast())?;
-            let settings = org.entitlements.get(&entitlement.id);
-            let requestable = config.entitlement_requests_allowed && settings.is_some_and(|row| row.requestable);
-            let own = settings.and_then(|row| row.requestability.clone());
-            let rules = own.unwrap_or_else(|| config.entitlement_rules());
-            Some(Found { name: entitlement.name.clone(), requestable, rules })
-        }
-    }
-}
-
-/// Makes the request and its items, and sets each item off. What is in flight already is reported
-/// and not asked for again.
-fn submit(
-    org: &mut Org,
-    cx: &mut Cx<'_>,
-    command: &RequestAccess,
-    requester: Id<Person>,
-    person: Id<Person>,
-    items: Vec<Asked>,
-    submitted: &mut Submitted,
-) {
-    let in_flight = |org: &Org, object: Object| org.items.with(ItemKey::InFlight(person, object)).next().cloned();
-    let (existing, fresh): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|asked| in_flight(org, asked.object).is_some());
-    if !existing.is_empty() {
-        let objects: Vec<Object> = existing.iter().map(|asked| asked.object).collect();
-        let mut requests: Vec<_> =
-            objects.iter().filter_map(|object| in_flight(org, *object)).map(|item| item.request).collect();
-        requests.dedup();
-        submitted.existing.push(Tracking { requested_for: person, objects, requests });
-    }
-    if fresh.is_empty() {
-        return;
-    }
-    let (id, now): (Id<Request>, _) = (cx.id("sailpoint/request"), cx.now());
-    let client_metadata = command.client_metadata.clone();
-    org.requests.put(Request {
-        id,
-        requested_for: person,
-        requester: Some(requester),
-        kind: command.kind,
-        created: now,
-        modified: now,
-        client_metadata,
-    });
-    cx.emit("request.submitted", id, json!({"for": person, "by": requester}));
-    let objects = fresh.iter().map(|asked| asked.object).collect();
-    submitted.new.push(Tracking { requested_for: person, objects, requests: vec![id] });
-    let settings = Arc::new(org.config().approvals);
-    let mut made = Vec::with_capacity(fresh.len());
-    for (position, asked) in fresh.into_iter().enumerate() {
-        let assignment = org.assignment(person, asked.object).map(|assignment| Assignment::clone(assignment));
-        let Asked { object, wanted, rules, accounts } = asked;
-        let revokes = command.kind == RequestKind::RevokeAccess;
-        let item: Id<Item> = cx.id("sailpoint/item");
-        org.items.put(Item {
-            id: item,
-            request: id,
-            position,
+        let (id, now): (Id<Request>, _) = (cx.id("sailpoint/request"), cx.now());
+        org.requests.put(Request {
+            id,
             requested_for: person,
-            requester: Some(requester),
-            kind: command.kind,
-            object,
-            comment: wanted.comment.filter(|text| !text.is_empty()).map(|text| Comment {
-                text: text.into(),
-                created: now,
-                author: Some(requester),
-            }),
-            client_metadata: wanted.client_metadata.or_else(|| command.client_metadata.clone()),
-            start_date: wanted.start_date,
-            remove_date: wanted.remove_date,
-            current_remove_date: assignment.as_ref().and_then(|assignment| assignment.until),
-            current_start_date: assignment.as_ref().map(|assignment| assignment.since),
-            accounts,
-            state: ItemState::Executing,
-            stage: Stage::Checking,
-            phases: Vec::new(),
-            chain: if revokes { rules.revocation_approvals } else { rules.approvals },
-            settings: Arc::clone(&settings),
-            denial_comments_required: if revokes {
-                rules.revocation_denial_comments_required
-            } else {
-                rules.denial_comments_required
-            },
-            reauthorization_required: rules.reauthorization_required,
-            max_duration: rules.max_permitted_access_duration,
-            approvals: Vec::new(),
-            work_items: Vec::new(),
-            provisioned: 0,
-            failed: 0,
-            sod: None,
-            cancelled: None,
-            expired: false,
-            errors: Vec::new(),
+            requester: Some(self.by),
+            kind: self.kind,
             created: now,
             modified: now,
+            client_metadata: self.client_metadata.clone(),
         });
-        made.push(item);
+        cx.emit("request.submitted", id, json!({"for": person, "by": self.by}));
+        let objects = fresh.iter().map(|asked| asked.object).collect();
+        submitted.new.push(Tracking { requested_for: person, objects, requests: vec![id] });
+        let items: Vec<Item> = fresh
+            .into_iter()
+            .enumerate()
+            .map(|(place, asked)| self.item(org, cx, (id, place), person, asked))
+            .collect();
+        let made: Vec<Id<Item>> = items.iter().map(|item| item.id).collect();
+        items.into_iter().for_each(|item| org.items.put(item));
+        for item in made {
+            check::begin(org, cx, item);
+        }
     }
-    for item in made {
-        check::begin(org, cx, item);
-    }
-}
 
-fn is_blank(text: Option<&str>) -> bool {
-    text.is_none_or(|text| text.trim().is_empty())
-}
-
-/// A month counts as 30 days (assumed).
-fn length(duration: MaxDuration) -> Span {
-    let value = i64::from(duration.value);
-    match duration.time_unit {
-        TimeUnit::Hours => Span::hours(value),
-        TimeUnit::Days => Span::days(value),
-        TimeUnit::Weeks => Span::days(7 * value),
-        TimeUnit::Months => Span::days(30 * value),
+    fn item(
+        &self,
+        org: &Org,
+        cx: &mut Cx<'_>,
+        place: (Id<Request>, usize),
+        person: Id<Person>,
+        Asked { object, wanted, rules, accounts }: Asked,
+    ) -> Item {
+        let now = cx.now();
+        let assignment = org.assignment(person, object);
+        let comment = wanted.comment.filter(|text| !text.is_empty());
+        let comment = comment.map(|text| Comment { text: text.into(), created: now, author: Some(self.by) });
+        let Requestability { reauthorization_required, max_permitted_access_duration: max_duration, .. } = rules;
+        let (chain, denial_comments_required) = match self.kind {
+            RequestKind::RevokeAccess => (rules.revocation_approvals, rules.revocation_denial_comments_required),
+            RequestKind::GrantAccess | RequestKind::ModifyAccess => (rules.approvals, rules.denial_comments_required),
+        };
+        Item {
+            requester: Some(self.by),
+            comment,
+            client_metadata: wanted.client_metadata.or_else(|| self.client_metadata.clone()),
+            start_date: wanted.start_date,
+            remove_date: wanted.remove_date,
+            current_remove_date: assignment.and_then(|assignment| assignment.until),
+            current_start_date: assignment.map(|assignment| assignment.since),
+            accounts,
+            chain,
+            settings: Arc::new(org.config().approvals),
+            denial_comments_required,
+            reauthorization_required,
+            max_duration,
+            ..Item::of(place, cx.id("sailpoint/item"), person, self.kind, object, now)
+        }
     }
 }

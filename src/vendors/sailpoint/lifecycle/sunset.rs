@@ -1,9 +1,9 @@
 //! Access that runs out at its remove date. It leaves an account activity and no access request,
 //! since nobody asked.
 
-use super::{change_item, provision};
+use super::provision;
 use crate::kernel::Id;
-use crate::vendors::sailpoint::model::{Assignment, Item, ItemState, Org, Request, RequestKind, Stage};
+use crate::vendors::sailpoint::model::{Assignment, Item, Org, Request, RequestKind, Stage};
 use crate::world::Cx;
 
 /// Removes what an assignment gave, if its end is still the one that has come.
@@ -24,40 +24,11 @@ pub fn sunset(org: &mut Org, cx: &mut Cx<'_>, id: Id<Assignment>) {
         client_metadata: None,
     });
     let item: Id<Item> = cx.id("sailpoint/item");
+    let kind = RequestKind::RevokeAccess;
     org.items.put(Item {
-        id: item,
-        request,
-        position: 0,
-        requested_for: assignment.person,
-        requester: None,
-        kind: RequestKind::RevokeAccess,
-        object: assignment.object,
-        comment: None,
-        client_metadata: None,
-        start_date: None,
-        remove_date: None,
         current_remove_date: assignment.until,
-        current_start_date: None,
-        accounts: Vec::new(),
-        state: ItemState::Executing,
-        stage: Stage::Checking,
-        phases: Vec::new(),
-        chain: Vec::new(),
-        settings: std::sync::Arc::default(),
-        denial_comments_required: false,
-        reauthorization_required: false,
-        max_duration: None,
-        approvals: Vec::new(),
-        work_items: Vec::new(),
-        provisioned: 0,
-        failed: 0,
-        sod: None,
-        cancelled: None,
-        expired: false,
-        errors: Vec::new(),
-        created: now,
-        modified: now,
+        stage: Stage::Provisioning,
+        ..Item::of((request, 0), item, assignment.person, kind, assignment.object, now)
     });
-    change_item(org, cx, item, |item| item.stage = Stage::Provisioning);
     provision::provision(org, cx, item);
 }

@@ -1,5 +1,7 @@
 //! Manual provisioning: somebody does by hand what no connector does.
 
+use std::convert::Infallible;
+
 use serde_json::json;
 
 use super::{Actor, Refusal, change_item, provision, word};
@@ -99,8 +101,10 @@ impl Command<Org> for ForwardWorkItem {
     fn apply(self, org: &mut Org, cx: &mut Cx<'_>) -> Result<(), Refusal> {
         let work = org.work_items.get(&self.work_item).cloned().ok_or(Refusal::NotFound)?;
         check_owner(org, &work, self.by)?;
-        if self.to.is_empty() {
-            return Err(Refusal::Missing("targetOwnerId"));
+        for (name, text) in [("targetOwnerId", &self.to), ("comment", &self.comment)] {
+            if text.trim().is_empty() {
+                return Err(Refusal::Missing(name));
+            }
         }
         let to = Id::from_hex(&self.to).filter(|id| cx.company.people().contains(id));
         let to: Id<Person> = to.ok_or(Refusal::NoOwner(self.to))?;
@@ -123,6 +127,27 @@ impl Command<Org> for ForwardWorkItem {
     }
 }
 
-fn check_owner(org: &Org, work: &WorkItem, by: Actor) -> Result<(), Refusal> {
+/// Decide what a work item puts up for decision. Manual actions put nothing up, so this is always
+/// refused, in the order in which a decision would be checked.
+pub struct DecideItems {
+    /// Which.
+    pub work_item: Id<WorkItem>,
+    /// Who does it.
+    pub by: Actor,
+    /// Whether one approval item is named, which does not exist then.
+    pub names_one: bool,
+}
+
+impl Command<Org> for DecideItems {
+    type Output = Infallible;
+    fn apply(self, org: &mut Org, _: &mut Cx<'_>) -> Result<Infallible, Refusal> {
+        let work = org.work_items.get(&self.work_item).ok_or(Refusal::NotFound)?;
+        check_owner(org, work, self.by)?;
+        Err(if self.names_one { Refusal::NotFound } else { Refusal::NothingToDecide })
+    }
+}
+
+/// Whether somebody may see a work item and act on it: its owner, or an administrator.
+pub fn check_owner(org: &Org, work: &WorkItem, by: Actor) -> Result<(), Refusal> {
     if by.is_admin(org) || by.person() == Some(work.owner) { Ok(()) } else { Err(Refusal::Forbidden) }
 }

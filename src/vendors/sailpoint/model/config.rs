@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::access::{Requestability, Scheme};
+use super::access::Requestability;
 use crate::company::Person;
 use crate::kernel::{Entity, Id, Timestamp};
 
@@ -81,34 +81,16 @@ pub struct RequestConfig {
     pub gov_group_visibility_enabled: bool,
     /// Machines may be asked for.
     pub machine_identity_enabled: bool,
+    /// Anyone may ask for a machine.
+    pub machine_by_anyone: bool,
+    /// Owners may ask for their machines.
+    pub machine_by_owner: bool,
     /// Entitlements may be asked for at all.
     pub entitlement_requests_allowed: bool,
-    /// A request for an entitlement needs a comment.
-    pub entitlement_comments_required: bool,
-    /// A rejection needs a comment.
-    pub entitlement_denial_comments_required: bool,
-    /// The requester of an entitlement must sign in again.
-    pub entitlement_reauthorization_required: bool,
-    /// Who is asked about an entitlement without schemes of its own.
-    pub entitlement_approvals: Vec<Scheme>,
-    /// Who is asked about revoking one.
-    pub entitlement_revocation_approvals: Vec<Scheme>,
+    /// The rules for an entitlement that has none of its own.
+    pub entitlement_rules: Requestability,
     /// The rules for approvals.
     pub approvals: ApprovalSettings,
-}
-
-impl RequestConfig {
-    /// The rules for an entitlement that has none of its own.
-    pub fn entitlement_rules(&self) -> Requestability {
-        Requestability {
-            comments_required: self.entitlement_comments_required,
-            denial_comments_required: self.entitlement_denial_comments_required,
-            reauthorization_required: self.entitlement_reauthorization_required,
-            approvals: self.entitlement_approvals.clone(),
-            revocation_approvals: self.entitlement_revocation_approvals.clone(),
-            ..Requestability::default()
-        }
-    }
 }
 
 impl Entity for RequestConfig {

@@ -171,6 +171,26 @@ impl Org {
         }
     }
 
+    /// Whether a person has an object because a role that brings it is theirs by right of birth.
+    pub fn has_by_birthright(&self, company: &Company, person: Id<Person>, object: Object) -> bool {
+        let brought = self.brings(object);
+        let brings_it = |role: &Role| {
+            let brings = self.brings(Object { kind: ObjectKind::Role, id: role.id.cast() });
+            brought.iter().all(|entitlement| brings.contains(entitlement))
+        };
+        let is_it = |role: &Role| object.kind == ObjectKind::Role && object.id == role.id.cast();
+        let mut theirs = self.roles.iter().filter(|role| role.is_birthright_of(company, person));
+        match object.kind {
+            ObjectKind::Role => theirs.any(|role| is_it(role)),
+            ObjectKind::AccessProfile | ObjectKind::Entitlement => theirs.any(|role| brings_it(role)),
+        }
+    }
+    /// As whom a person decides: themselves, and every group with them in it.
+    pub fn owners_for(&self, person: Id<Person>) -> impl Iterator<Item = Owner> {
+        let groups = self.groups_of(person).map(|group| Owner::Group(group.id));
+        std::iter::once(Owner::Identity(person)).chain(groups)
+    }
+
     pub(super) fn all_tables(&self) -> Vec<&dyn AnyTable> {
         vec![
             &self.switches,

@@ -65,6 +65,10 @@ pub struct Request {
 pub enum RequestKey {
     /// All of them.
     Created(Timestamp),
+    /// By whom they are for.
+    For(Id<Person>, Timestamp),
+    /// By who asked.
+    By(Id<Person>, Timestamp),
 }
 
 impl Entity for Request {
@@ -75,7 +79,9 @@ impl Entity for Request {
         self.id
     }
     fn keys(&self) -> Vec<RequestKey> {
-        vec![RequestKey::Created(self.created)]
+        let requester = self.requester.map(|requester| RequestKey::By(requester, self.created));
+        let keys = [RequestKey::Created(self.created), RequestKey::For(self.requested_for, self.created)];
+        keys.into_iter().chain(requester).collect()
     }
 }
 
@@ -342,6 +348,51 @@ pub struct Item {
 }
 
 impl Item {
+    /// An item of which nothing is known but who is to get what: nobody asked, nobody is asked.
+    pub fn of(
+        (request, position): (Id<Request>, usize),
+        id: Id<Item>,
+        requested_for: Id<Person>,
+        kind: RequestKind,
+        object: Object,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            request,
+            position,
+            requested_for,
+            requester: None,
+            kind,
+            object,
+            comment: None,
+            client_metadata: None,
+            start_date: None,
+            remove_date: None,
+            current_remove_date: None,
+            current_start_date: None,
+            accounts: Vec::new(),
+            state: ItemState::Executing,
+            stage: Stage::Checking,
+            phases: Vec::new(),
+            chain: Vec::new(),
+            settings: Arc::default(),
+            denial_comments_required: false,
+            reauthorization_required: false,
+            max_duration: None,
+            approvals: Vec::new(),
+            work_items: Vec::new(),
+            provisioned: 0,
+            failed: 0,
+            sod: None,
+            cancelled: None,
+            expired: false,
+            errors: Vec::new(),
+            created: now,
+            modified: now,
+        }
+    }
+
     /// Whether it can still be taken back: not decided, and not beyond its approvals.
     pub fn is_cancelable(&self) -> bool {
         self.state == ItemState::Executing && matches!(self.stage, Stage::Checking | Stage::Approving)

@@ -163,7 +163,7 @@ async fn put_config(
 fn config(view: &View<'_>, id: crate::kernel::Id<Entitlement>) -> Result<Json<OwnRequestConfig>, ApiError> {
     let entitlement = view.entitlement(id).ok_or(ApiError::NotFound)?;
     let own = view.org.settings_of(entitlement.id).requestability;
-    let rules = own.unwrap_or_else(|| view.org.config().entitlement_rules());
+    let rules = own.unwrap_or_else(|| view.org.config().entitlement_rules);
     Ok(Json(view.own_request_config(&rules)))
 }
 
