@@ -64,6 +64,17 @@ impl<T, U, S: Send + Sync> FromRequestParts<S> for PathIds<T, U> {
     }
 }
 
+/// Several parameters in the path, as they were sent.
+pub struct PathTexts<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathTexts<T> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(texts) = Path::<T>::from_request_parts(parts, state).await.map_err(|_| ApiError::NotFound)?;
+        Ok(Self(texts))
+    }
+}
+
 /// Reads an id as this vendor writes them: 32 hex digits, or dashed.
 pub fn read_id<T>(text: &str) -> Option<Id<T>> {
     Id::from_hex(text).or_else(|| Id::from_dashed(text))
@@ -152,6 +163,24 @@ pub struct NoContent;
 impl IntoResponse for NoContent {
     fn into_response(self) -> Response {
         StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+/// `200` with nothing behind it.
+pub struct Done;
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        StatusCode::OK.into_response()
+    }
+}
+
+/// `202` with what became of a command.
+pub struct AcceptedWith<T>(pub T);
+
+impl<T: Serialize> IntoResponse for AcceptedWith<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, Json(self.0)).into_response()
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{AccessDuration, CommentDto, ForwardHistory, ObjectReference, Reference, RequestedAccount, SodContext};
-use super::{View, instant};
+use super::{View, instant, millis};
 use crate::company::Person;
 use crate::query::{Row, Value};
 use crate::vendors::sailpoint::model::{Action, Approval, ApprovalState, Item, RequestKind};
@@ -242,7 +242,6 @@ impl View<'_> {
 /// What the lists of approvals can be filtered and sorted by; times at the precision of the wire.
 impl Row for Approval {
     fn visit(&self, path: &str, each: &mut dyn FnMut(Value<'_>) -> bool) -> bool {
-        let millis = |at: crate::kernel::Timestamp| Value::Instant(at.as_micros().div_euclid(1000) * 1000);
         match path {
             "id" => each(Value::Text(&self.id.hex())),
             "requestedFor.id" => each(Value::Text(&self.requested_for.hex())),

@@ -6,17 +6,24 @@
 
 mod access_profiles;
 mod accounts;
+mod activities;
 mod approvals;
 mod auth_users;
+mod config;
 mod entitlements;
 mod identities;
+mod objects;
 mod patch;
 mod public_identities;
 mod requestability;
+mod requests;
 mod roles;
+mod selection;
 mod shared;
 mod source_apps;
+mod status;
 mod visible;
+mod work_items;
 mod workgroups;
 
 pub use access_profiles::{AccessProfileDetails, AccessProfileDto};
@@ -29,12 +36,24 @@ pub use patch::JsonPatchOperation;
 pub use public_identities::{PublicIdentity, PublicIdentityConfig, PublicIdentityConfigIn};
 pub use requestability::{OwnRequestConfig, OwnRequestConfigIn};
 pub use roles::{Holder, RoleDto, RoleIdentity};
+
+pub use activities::{AccountActivity, ListedActivity};
+pub use config::AccessRequestConfig;
+pub use objects::{
+    AccessRequestIdentityMetrics, IdentityEntitlementDetails, ListedObject, RequestStatus, RequestableObject,
+};
+pub use requests::{
+    AccessRequest, AccessRequestResponse, BulkCancelAccessRequest, CancelAccessRequest, CloseAccessRequest,
+};
+pub use selection::AccountsSelectionResponse;
 pub use shared::{
     AccessDuration, CommentDto, ErrorMessage, ForwardHistory, MetadataList, ObjectReference, Reference, ReferenceIn,
     RequestedAccount, SodContext,
 };
 pub use source_apps::SourceAppDto;
+pub use status::{AccessRequestAdminItemStatus, Listed, RequestedItemStatus};
 pub use visible::is_identity;
+pub use work_items::{WorkItemForward, WorkItems, WorkItemsCount, WorkItemsSummary};
 pub use workgroups::{WorkgroupConnection, WorkgroupDto, WorkgroupMember};
 
 use super::families::Family;

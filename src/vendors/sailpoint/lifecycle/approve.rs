@@ -148,19 +148,20 @@ pub fn decide(org: &mut Org, cx: &mut Cx<'_>, id: Id<Approval>, verdict: Verdict
 /// Nobody decided in time.
 pub fn time_out(org: &mut Org, cx: &mut Cx<'_>, id: Id<Approval>) {
     let Some(item) = org.approvals.get(&id).and_then(|approval| org.items.get(&approval.item)).cloned() else { return };
-    match item.settings.timeout.map(|timeout| timeout.result) {
-        Some(TimeoutResult::Approved) => {
-            if close(org, cx, id, ApprovalMove::Approve, None, None) {
-                next_step(org, cx, id);
-            }
+    let Some(timeout) = item.settings.timeout else { return };
+    let by_move = match timeout.result {
+        TimeoutResult::Approved => ApprovalMove::Approve,
+        TimeoutResult::Expired => ApprovalMove::Expire,
+    };
+    if !close(org, cx, id, by_move, None, None) {
+        return;
+    }
+    match timeout.result {
+        TimeoutResult::Approved => next_step(org, cx, id),
+        TimeoutResult::Expired => {
+            change_item(org, cx, item.id, |item| item.expired = true);
+            end_item(org, cx, id, ItemMove::Expire);
         }
-        Some(TimeoutResult::Expired) => {
-            if close(org, cx, id, ApprovalMove::Expire, None, None) {
-                change_item(org, cx, item.id, |item| item.expired = true);
-                end_item(org, cx, id, ItemMove::Expire);
-            }
-        }
-        None => {}
     }
 }
 

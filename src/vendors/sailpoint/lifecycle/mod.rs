@@ -23,7 +23,7 @@ pub use approve::{Approve, ApproveMany, Reject};
 pub use configure::{EditEntitlement, EditProfile, EditRole, PutConfig, PutPublicIdentities};
 pub use end::{Cancel, CancelMany, Close, Completion};
 pub use forward::Forward;
-pub use rules::{Found, find, people};
+pub use rules::{Found, selectable};
 pub use step::{Step, perform};
 pub use submit::{RequestAccess, Submitted, Target, Tracking, Wanted, WantedAccount};
 pub use work::{CompleteWorkItem, DecideItems, ForwardWorkItem, check_owner};
@@ -158,7 +158,7 @@ pub enum Refusal {
 }
 
 /// A value in the vendor's word for it.
-fn word<T: Serialize>(value: &T) -> String {
+pub fn word<T: Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

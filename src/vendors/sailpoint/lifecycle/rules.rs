@@ -45,8 +45,31 @@ pub fn check(
     people.into_iter().zip(&request.targets).map(of).collect()
 }
 
+/// The people and objects that a request would name, for whom nothing is asked yet.
+pub fn selectable(org: &Org, company: &Company, targets: &[Target]) -> Result<Vec<(Id<Person>, Vec<Found>)>, Refusal> {
+    let config = org.config();
+    check_form(targets)?;
+    if targets.iter().any(|target| target.items.len() > ENTITLEMENTS_MAX) {
+        return Err(Refusal::TooMany("requestedItems", ENTITLEMENTS_MAX));
+    }
+    let people = people(&config, company, targets)?;
+    let of = |(person, target): (Id<Person>, &Target)| {
+        let found = target.items.iter().map(|wanted| find(org, company, &config, wanted));
+        Ok((person, found.collect::<Result<_, _>>()?))
+    };
+    people.into_iter().zip(targets).map(of).collect()
+}
+
+fn check_form(targets: &[Target]) -> Result<(), Refusal> {
+    match targets {
+        [] => Err(Refusal::Missing("requestedFor")),
+        _ if targets.iter().any(|target| target.items.is_empty()) => Err(Refusal::Missing("requestedItems")),
+        _ => Ok(()),
+    }
+}
+
 /// The identities that targets name.
-pub fn people(config: &RequestConfig, company: &Company, targets: &[Target]) -> Result<Vec<Id<Person>>, Refusal> {
+fn people(config: &RequestConfig, company: &Company, targets: &[Target]) -> Result<Vec<Id<Person>>, Refusal> {
     if targets.iter().any(|target| target.is_machine) && !config.machine_identity_enabled {
         return Err(Refusal::Forbidden);
     }
@@ -75,7 +98,7 @@ pub struct Found {
 }
 
 /// The object that is asked for.
-pub fn find(org: &Org, company: &Company, config: &RequestConfig, wanted: &Wanted) -> Result<Found, Refusal> {
+fn find(org: &Org, company: &Company, config: &RequestConfig, wanted: &Wanted) -> Result<Found, Refusal> {
     let unknown = || Refusal::NoObject(wanted.id.clone());
     let object = Object { kind: wanted.kind, id: Id::from_hex(&wanted.id).ok_or_else(unknown)? };
     let found = |name: &str, requestable, rules| Found { object, name: name.to_owned(), requestable, rules };
@@ -109,12 +132,7 @@ struct Rules<'a> {
 impl Rules<'_> {
     fn check_shape(&self) -> Result<(), Refusal> {
         let RequestAccess { targets, kind, is_flat, .. } = self.request;
-        if targets.is_empty() {
-            return Err(Refusal::Missing("requestedFor"));
-        }
-        if targets.iter().any(|target| target.items.is_empty()) {
-            return Err(Refusal::Missing("requestedItems"));
-        }
+        check_form(targets)?;
         if *kind == RequestKind::RevokeAccess && (targets.len() != 1 || !is_flat) {
             return Err(Refusal::RevokeOneIdentity);
         }

@@ -31,7 +31,12 @@ pub use work_item::{WorkItem, WorkItemKey, WorkItemMove, WorkItemState};
 
 use super::lifecycle::Timer;
 use crate::company::{Company, Entitlement, Person};
-use crate::kernel::{AnyTable, Id, Table, Timers};
+use crate::kernel::{AnyTable, Id, Table, Timers, Timestamp};
+
+/// Before every instant, for the start of an index range.
+pub const FIRST: Timestamp = Timestamp::from_micros(i64::MIN);
+/// After every instant, for its end.
+pub const LAST: Timestamp = Timestamp::from_micros(i64::MAX);
 
 /// SailPoint's whole state in one tenant.
 #[derive(Clone, Default)]
@@ -189,6 +194,19 @@ impl Org {
     pub fn owners_for(&self, person: Id<Person>) -> impl Iterator<Item = Owner> {
         let groups = self.groups_of(person).map(|group| Owner::Group(group.id));
         std::iter::once(Owner::Identity(person)).chain(groups)
+    }
+
+    /// The approvals that wait for an owner, in the order in which they were made.
+    pub fn open_approvals_of(&self, owner: Owner) -> impl Iterator<Item = &Arc<Approval>> {
+        self.approvals.range(ApprovalKey::PendingOf(owner, FIRST), ApprovalKey::PendingOf(owner, LAST))
+    }
+    /// The work items that wait for somebody, likewise.
+    pub fn open_work_of(&self, person: Id<Person>) -> impl Iterator<Item = &Arc<WorkItem>> {
+        self.work_items.range(WorkItemKey::OpenOf(person, FIRST), WorkItemKey::OpenOf(person, LAST))
+    }
+    /// The work items of somebody that are over, likewise.
+    pub fn finished_work_of(&self, person: Id<Person>) -> impl Iterator<Item = &Arc<WorkItem>> {
+        self.work_items.range(WorkItemKey::OverOf(person, FIRST), WorkItemKey::OverOf(person, LAST))
     }
 
     pub(super) fn all_tables(&self) -> Vec<&dyn AnyTable> {

@@ -30,6 +30,18 @@ pub enum ObjectKind {
     Entitlement,
 }
 
+impl ObjectKind {
+    /// The kind that the vendor writes so.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "ACCESS_PROFILE" => Self::AccessProfile,
+            "ROLE" => Self::Role,
+            "ENTITLEMENT" => Self::Entitlement,
+            _ => return None,
+        })
+    }
+}
+
 /// A role, an access profile or an entitlement.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Object {

@@ -17,7 +17,7 @@ use crate::vendors::sailpoint::error::ApiError;
 use crate::vendors::sailpoint::families::{EVERYWHERE, YEARLY};
 use crate::vendors::sailpoint::gate::Access;
 use crate::vendors::sailpoint::lifecycle::{Approve, ApproveMany, Forward, Reject};
-use crate::vendors::sailpoint::model::{Approval, ApprovalKey, ApprovalState, Org, Owner, Request};
+use crate::vendors::sailpoint::model::{Approval, ApprovalKey, ApprovalState, FIRST, LAST, Org, Owner, Request};
 use crate::vendors::sailpoint::query::listings;
 use crate::vendors::sailpoint::reply::{Accepted, Body, List, OptionalBody, PathId, Query, read_id};
 
@@ -186,17 +186,12 @@ fn whose(sim: &Sim<Org>, caller: &Caller, query: &Query) -> Result<Option<Whose>
     caller.scope_of(query.get("owner-id"), absent)
 }
 
-const FIRST: Timestamp = Timestamp::from_micros(i64::MIN);
-const LAST: Timestamp = Timestamp::from_micros(i64::MAX);
-
 /// The approvals that wait, in the order in which they were made; for somebody, those of theirs
 /// and of every group with them in it.
 fn open(org: &Org, whose: Option<Whose>) -> Box<dyn Iterator<Item = &Arc<Approval>> + '_> {
     match owners(org, whose) {
         None => Box::new(org.approvals.range(ApprovalKey::Pending(FIRST), ApprovalKey::Pending(LAST))),
-        Some(owners) => in_order(owners.into_iter().flat_map(|owner| {
-            org.approvals.range(ApprovalKey::PendingOf(owner, FIRST), ApprovalKey::PendingOf(owner, LAST))
-        })),
+        Some(owners) => in_order(owners.into_iter().flat_map(|owner| org.open_approvals_of(owner))),
     }
 }
 
@@ -213,10 +208,7 @@ fn decided(org: &Org, whose: Option<Whose>) -> Box<dyn Iterator<Item = &Arc<Appr
 fn owners(org: &Org, whose: Option<Whose>) -> Option<Vec<Owner>> {
     Some(match whose? {
         Whose::Nobody => Vec::new(),
-        Whose::Known(person) => {
-            let groups = org.groups_of(person).map(|group| Owner::Group(group.id));
-            std::iter::once(Owner::Identity(person)).chain(groups).collect()
-        }
+        Whose::Known(person) => org.owners_for(person).collect(),
     })
 }
 

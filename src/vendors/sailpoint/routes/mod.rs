@@ -5,14 +5,22 @@
 
 mod access_profiles;
 mod access_request_approvals;
+mod access_request_config;
+mod access_request_identity_metrics;
+mod access_request_status;
+mod access_requests;
+mod account_activities;
 mod accounts;
 mod auth_users;
 mod entitlements;
 mod identities;
 mod oauth;
 mod public_identities;
+mod regarding;
+mod requestable_objects;
 mod roles;
 mod source_apps;
+mod work_items;
 mod workgroups;
 
 use axum::Router;
@@ -84,9 +92,16 @@ const ACCESS_LEVELS: &[UserLevel] = &[
 
 /// Every endpoint, in the order of the contract.
 pub fn contents() -> Contents<Access> {
-    let rows = [
+    let nouns = [
         oauth::rows(),
         access_request_approvals::rows(),
+        access_requests::rows(),
+        access_request_status::rows(),
+        access_request_config::rows(),
+        access_request_identity_metrics::rows(),
+        requestable_objects::rows(),
+        account_activities::rows(),
+        work_items::rows(),
         identities::rows(),
         public_identities::rows(),
         auth_users::rows(),
@@ -97,7 +112,7 @@ pub fn contents() -> Contents<Access> {
         workgroups::rows(),
         accounts::rows(),
     ];
-    rows.into_iter().flatten().collect()
+    nouns.into_iter().flatten().collect()
 }
 
 /// The routes behind their gate.
