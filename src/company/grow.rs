@@ -57,11 +57,14 @@ struct Grown {
 impl Growth {
     /// Grows `company` as it stands at `opening`.
     pub fn grow(&self, company: &mut Company, opening: Timestamp) {
-        let moulds = moulds(company);
         let to_grow = |goal: Option<usize>, there: usize| goal.map_or(0, |goal| goal.saturating_sub(there));
         let (people, grants) = (to_grow(self.people, company.people.len()), to_grow(self.grants, company.grants.len()));
+        if (people, grants) == (0, 0) {
+            return;
+        }
+        let moulds = moulds(company);
         let is_barren = moulds.iter().flat_map(|mould| &mould.access).all(|access| access.held.is_empty());
-        if moulds.is_empty() || (people, grants) == (0, 0) || (people == 0 && is_barren) {
+        if moulds.is_empty() || (people == 0 && is_barren) {
             return;
         }
         let caster = Caster::new(company, &moulds, opening);
