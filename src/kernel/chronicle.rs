@@ -64,6 +64,11 @@ impl Chronicle {
         &mut self.ids
     }
 
+    /// The last number of the world's one sequence that was given out.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
     /// The next number of the world's one sequence; timers and events are ordered by it.
     pub fn tick(&mut self) -> u64 {
         self.sequence += 1;

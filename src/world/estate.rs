@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Settings;
 use crate::company::Company;
-use crate::kernel::{AnyTable, Chronicle, Due, Hop, Id, Pace, Paces, TimerId, TimerLine, Timers};
+use crate::kernel::{AnyTable, Chronicle, Due, Hop, Id, Pace, Paces, TimerId, TimerLine, Timers, Timestamp};
 
 /// One vendor's whole state inside one tenant: nothing but tables.
 pub trait Estate: Clone + Default + Send + Sync + 'static {
@@ -41,6 +41,10 @@ pub trait Command<E: Estate> {
     fn apply(self, estate: &mut E, cx: &mut Cx<'_>) -> Result<Self::Output, E::Refusal>;
 }
 
+/// How many hops in a row may happen at once within one command; the next one becomes a timer that
+/// is due at once. A hop that leads to itself would go deeper for ever.
+const DEPTH_MAX: usize = 64;
+
 /// All that a command sees besides its own estate: the company, the hour, fresh ids, a place to
 /// report events. No other vendor, no clock, no I/O.
 pub struct Cx<'w> {
@@ -50,6 +54,7 @@ pub struct Cx<'w> {
     pub chronicle: &'w mut Chronicle,
     pub(super) paces: &'w Paces,
     pub(super) settings: &'w Settings,
+    pub(super) depth: usize,
 }
 
 impl Cx<'_> {
@@ -67,13 +72,19 @@ impl Cx<'_> {
     /// the control plane lets it go. `about` is the row with which it can be cancelled.
     pub fn later<E: Estate, T: ?Sized>(&mut self, estate: &mut E, hop: Hop, about: Id<T>, command: E::Timer) {
         match self.pace(hop) {
-            Pace::AtOnce => estate.perform(command, self),
-            Pace::After(span) => {
-                let due = self.now() + span;
-                estate.timers_mut().at(self.chronicle, hop, due, about, command);
+            Pace::AtOnce if self.depth < DEPTH_MAX => {
+                self.depth += 1;
+                estate.perform(command, self);
+                self.depth -= 1;
             }
+            Pace::AtOnce => self.at(estate, hop, self.now(), about, command),
+            Pace::After(span) => self.at(estate, hop, self.now() + span, about, command),
             Pace::Held => estate.timers_mut().hold(self.chronicle, hop, about, command),
         }
+    }
+
+    fn at<E: Estate, T: ?Sized>(&mut self, estate: &mut E, hop: Hop, due: Timestamp, about: Id<T>, command: E::Timer) {
+        estate.timers_mut().at(self.chronicle, hop, due, about, command);
     }
 
     /// Tries something that may be refused half-way, and leaves no trace of it then.

@@ -25,6 +25,9 @@ pub use tenants::{DEFAULT as DEFAULT_TENANT, NoTenant, Tenants, is_tenant_name};
 use crate::company::Company;
 use crate::kernel::{Chronicle, Clock, Due, Edge, Event, Ids, Paces, TimerId, TimerLine, Timestamp};
 
+/// How many timers may fire in one instant each of which was set by the one before.
+const GENERATIONS_MAX: usize = 1_000;
+
 /// Everything about one tenant at one instant. Never changed once it is published.
 #[derive(Clone)]
 pub struct World {
@@ -126,9 +129,7 @@ impl World {
     pub fn after_next_instant(&self, limit: Timestamp) -> Option<Made> {
         let instant = self.next_due.filter(|due| *due <= limit)?;
         let mut draft = self.draft(instant);
-        while let Some((vendor, due)) = draft.world.earliest().filter(|(_, due)| due.at <= instant) {
-            draft.fire(vendor, due.timer);
-        }
+        draft.fire_instant();
         Some(draft.close())
     }
 
@@ -194,11 +195,31 @@ impl Draft {
             Ok(None) => return false,
             Err(_) => {
                 (self.world.company, self.chronicle) = (before, record);
-                self.put(estate.shelve(timer));
-                self.chronicle.emit("timer.broke", timer, serde_json::json!({"vendor": name}));
+                self.set_aside(&*estate, timer);
             }
         }
         true
+    }
+
+    /// Fires everything due by now, generation by generation: what those set for this instant that
+    /// were there, what these set, and so on. A timer that sets itself again and again would never
+    /// come to an end; past a bound it is set aside.
+    fn fire_instant(&mut self) {
+        let (mut generation, mut youngest) = (0, self.chronicle.sequence());
+        while let Some((vendor, due)) = self.world.earliest().filter(|(_, due)| due.at <= self.now()) {
+            if due.timer > youngest {
+                (generation, youngest) = (generation + 1, self.chronicle.sequence());
+            }
+            match self.world.estates.get(vendor).cloned() {
+                Some(estate) if generation > GENERATIONS_MAX => self.set_aside(&*estate, due.timer),
+                _ => drop(self.fire(vendor, due.timer)),
+            }
+        }
+    }
+
+    fn set_aside(&mut self, estate: &dyn AnyEstate, timer: TimerId) {
+        self.put(estate.shelve(timer));
+        self.chronicle.emit("timer.broke", timer, serde_json::json!({"vendor": estate.vendor()}));
     }
 
     /// Moves the draft's hour on, never back. Only founding does this within one draft.
@@ -208,9 +229,9 @@ impl Draft {
 
     /// Fires everything due up to `hour` in order, each at its own instant, and stands there.
     pub fn pass_to(&mut self, hour: Timestamp) {
-        while let Some((vendor, due)) = self.world.earliest().filter(|(_, due)| due.at <= hour) {
+        while let Some((_, due)) = self.world.earliest().filter(|(_, due)| due.at <= hour) {
             self.chronicle.stand_at(due.at);
-            self.fire(vendor, due.timer);
+            self.fire_instant();
         }
         self.chronicle.stand_at(hour);
     }
@@ -243,7 +264,7 @@ impl Draft {
     fn speaking_as<R>(&mut self, vendor: &'static str, act: impl FnOnce(&mut Cx<'_>) -> R) -> R {
         let before = self.chronicle.speak_as(vendor);
         let World { company, paces, settings, .. } = &mut self.world;
-        let result = act(&mut Cx { company, chronicle: &mut self.chronicle, paces, settings });
+        let result = act(&mut Cx { company, chronicle: &mut self.chronicle, paces, settings, depth: 0 });
         self.chronicle.speak_as(before);
         result
     }

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 pub const GIVE: Hop = Hop { name: "toy/give", pace: Pace::After(Span::hours(1)) };
 pub const END: Hop = Hop { name: "toy/end", pace: Pace::After(Span::days(2)) };
+pub const SPIN: Hop = Hop { name: "toy/spin", pace: Pace::AtOnce };
 
 // The model.
 
@@ -82,6 +83,7 @@ pub enum Timer {
     Give(Id<Ticket>),
     End(Id<Ticket>),
     Break,
+    Spin,
 }
 
 #[derive(Clone, Default)]
@@ -112,6 +114,10 @@ impl Estate for Shop {
             Timer::Give(ticket) => self.go(ticket, Move::Give, cx),
             Timer::End(ticket) => self.go(ticket, Move::End, cx),
             Timer::Break => panic!("a toy breaks"),
+            Timer::Spin => {
+                cx.later(self, SPIN, Id::<()>::named("spinning"), Timer::Spin);
+                Ok(())
+            }
         };
     }
 }
@@ -338,6 +344,7 @@ impl Vendor for Toy {
             StepLine { step: "ask", does: "asks for something that a person lacks", parameters },
             StepLine { step: "end", does: "ends a ticket", parameters: vec![("ticket", "its id")] },
             StepLine { step: "break", does: "sets a timer that breaks in an hour", parameters: vec![] },
+            StepLine { step: "spin", does: "sets a timer that sets itself again and again", parameters: vec![] },
         ]
     }
     fn perform(&self, draft: &mut Draft, step: Value) -> Result<Value, StepError> {
@@ -347,6 +354,7 @@ impl Vendor for Toy {
             Ask { person: String },
             End { ticket: Id<Ticket> },
             Break {},
+            Spin {},
         }
         let step: Step = serde_json::from_value(step).map_err(|cause| StepError::Malformed(cause.to_string()))?;
         let refused = |no: No| StepError::Refused(json!(format!("{no:?}")));
@@ -361,13 +369,18 @@ impl Vendor for Toy {
                 shop.timers.at(cx.chronicle, GIVE, due, Id::<()>::named("broken"), Timer::Break);
                 Ok(Value::Null)
             }
+            Step::Spin {} => {
+                let due = cx.now() + Span::hours(1);
+                shop.timers.at(cx.chronicle, SPIN, due, Id::<()>::named("spinning"), Timer::Spin);
+                Ok(Value::Null)
+            }
         })
     }
     fn machines(&self) -> Vec<Machine> {
         vec![Machine::of::<Status>()]
     }
     fn hops(&self) -> Vec<Hop> {
-        vec![GIVE, END]
+        vec![GIVE, END, SPIN]
     }
 
     fn credentials(&self, head: &Head) -> Vec<Credential> {
