@@ -41,7 +41,7 @@ class Tenant:
         return self._call("POST", "tokens", {"vendor": vendor, "person": person})["token"]
 
     def people(self) -> list[dict]:
-        return self._call("GET", "people")
+        return self._call("GET", "people?limit=1000")["people"]
 
     def journal(self) -> list[dict]:
         return self._call("GET", "journal")["exchanges"]
