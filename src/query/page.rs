@@ -15,6 +15,11 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The same page without the items of which nothing can be shown.
+    pub fn filter_map<U>(self, show: impl FnMut(T) -> Option<U>) -> Page<U> {
+        Page { items: self.items.into_iter().filter_map(show).collect(), total: self.total, more: self.more }
+    }
+
     /// The same page with each item resolved or rendered.
     pub fn map<U>(self, render: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(render).collect(), total: self.total, more: self.more }

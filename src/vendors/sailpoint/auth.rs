@@ -18,13 +18,16 @@ use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
 use super::lifecycle::Actor;
-use super::model::{ApiClient, Org, UserLevel};
+use super::model::{ApiClient, GrantType, Org, UserLevel};
 use crate::company::{Company, Person};
 use crate::kernel::{Id, Span, Timestamp};
 use crate::world::{AuthMode, Head, Tenant, TokenClock, World};
 
 /// How long an access token lasts: the vendor's twelve hours, less a second.
 pub const TOKEN_LIFETIME: Span = Span::seconds(43_199);
+
+/// The client id of tokens that the control plane mints; no row stands behind it.
+pub const MINTED_CLIENT: &str = "rolecall";
 
 /// The scope that opens everything.
 pub const SCOPE_ALL: &str = "sp:scopes:all";
@@ -68,6 +71,19 @@ pub struct Principal<'a> {
     pub person: Option<&'a Person>,
     /// What it may be used for; `None` for everything.
     pub scope: Option<&'a [String]>,
+    /// How long it lasts.
+    pub lifetime: Span,
+}
+
+impl<'a> Principal<'a> {
+    /// Whom a client's token is for, at this hour. A token lasts a second less than the client says, as the vendor's
+    /// own examples show, and never longer than the client itself.
+    pub fn of(client: &'a ApiClient, company: &'a Company, now: Timestamp) -> Self {
+        let person = client.owner.and_then(|owner| company.people().get(&owner)).map(|person| &**person);
+        let until = now + Span::seconds(client.validity_seconds - 1);
+        let until = client.expires.map_or(until, |end| until.min(end));
+        Self { client: &client.id, person, scope: client.scope.as_deref(), lifetime: until - now }
+    }
 }
 
 /// Signs an access token for a principal.
@@ -76,7 +92,7 @@ pub struct Principal<'a> {
 /// When the signer fails, which no input brings about.
 pub fn sign(tenant: &Tenant, head: &Head, principal: Principal<'_>) -> Result<(String, Claims), ApiError> {
     let org: &Org = head.world.estate();
-    let until = head.hour + TOKEN_LIFETIME;
+    let until = head.hour + principal.lifetime;
     let scope = principal.scope.map_or_else(|| vec![SCOPE_ALL.to_owned()], <[String]>::to_vec);
     let jti = Id::<Claims>::named(&format!("{}/{}/{}", principal.client, tenant.name(), until.as_micros()));
     let claims = Claims {
@@ -94,7 +110,7 @@ pub fn sign(tenant: &Tenant, head: &Head, principal: Principal<'_>) -> Result<(S
         client_id: principal.client.to_owned(),
         access_type: "OFFLINE".into(),
         scope,
-        exp: (tenant.wall().now() + TOKEN_LIFETIME).as_seconds(),
+        exp: (tenant.wall().now() + principal.lifetime).as_seconds(),
         jti: jti.hex(),
         until: until.as_micros(),
     };
@@ -282,7 +298,8 @@ pub fn authenticate(headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Result
     if ended {
         return Err(ApiError::Unauthorized("JWT is expired"));
     }
-    let revoked = org.clients.get(&claims.client_id).is_some_and(|client| !client.enabled);
+    let client = org.clients.get(&claims.client_id);
+    let revoked = claims.client_id != MINTED_CLIENT && client.is_none_or(|client| !client.enabled);
     let person = claims.identity_id.as_deref().and_then(Id::from_hex);
     let gone = person.is_some_and(|person| !head.world.company().people().contains(&person));
     if revoked || gone {
@@ -317,12 +334,20 @@ fn administrator(org: &Org, company: &Company) -> Result<Caller, ApiError> {
 /// The client with these credentials.
 ///
 /// # Errors
-/// 401 `invalid_client` when there is none, the secret is wrong, or the client is switched off.
-pub fn client<'o>(org: &'o Org, id: &str, secret: &str) -> Result<&'o ApiClient, ApiError> {
+/// 401 `invalid_client` when there is none, the secret is wrong, or the client is switched off or has ended; 400
+/// `unauthorized_client` when it gets its tokens in other ways.
+pub fn client<'o>(org: &'o Org, id: &str, secret: &str, now: Timestamp) -> Result<&'o ApiClient, ApiError> {
     let refuse = || {
         let description = "Bad client credentials".to_owned();
         ApiError::Token(http::StatusCode::UNAUTHORIZED, "invalid_client", description)
     };
-    let client = org.clients.get(&id.to_owned()).filter(|client| client.enabled).ok_or_else(refuse)?;
-    if client.secret == secret { Ok(client) } else { Err(refuse()) }
+    let client = org.clients.get(&id.to_owned()).filter(|client| client.is_open(now)).ok_or_else(refuse)?;
+    if client.secret != secret {
+        return Err(refuse());
+    }
+    if client.terms.grant_types.contains(&GrantType::ClientCredentials) {
+        return Ok(client);
+    }
+    let description = "The client may not use the grant client_credentials".to_owned();
+    Err(ApiError::Token(http::StatusCode::BAD_REQUEST, "unauthorized_client", description))
 }

@@ -197,6 +197,7 @@ impl From<Refusal> for ApiError {
             | Refusal::BeyondSunset
             | Refusal::TooLong
             | Refusal::BadPatch(_)
+            | Refusal::NameTaken(_)
             | Refusal::BothForms => Self::Content(text),
         }
     }

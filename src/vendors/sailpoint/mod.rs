@@ -35,9 +35,6 @@ use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
 use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
 
-/// The client id of tokens that the control plane mints.
-const MINTED_CLIENT: &str = "rolecall";
-
 /// SailPoint Identity Security Cloud.
 pub struct SailPoint;
 
@@ -130,7 +127,12 @@ impl Vendor for SailPoint {
     fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
         let head = tenant.head();
         let person = head.world.company().people().get(&person)?;
-        let principal = Principal { client: MINTED_CLIENT, person: Some(person), scope: None };
+        let principal = Principal {
+            client: auth::MINTED_CLIENT,
+            person: Some(person),
+            scope: None,
+            lifetime: auth::TOKEN_LIFETIME,
+        };
         let (token, _) = auth::sign(tenant, &head, principal).ok()?;
         let header = format!("Authorization: Bearer {token}");
         Some(Minted { token, header, expires_in: auth::TOKEN_LIFETIME.as_seconds() })

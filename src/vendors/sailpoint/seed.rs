@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::model::{
-    AccessProfile, ApiClient, ApprovalSettings, EntitlementSettings, Escalation, GovernanceGroup, MaxDuration, Org,
-    RequestConfig, Requestability, Role, Scheme, SchemeKind, SodPolicy, SourceApp, Switches, UserLevel, UserLevels,
+    AccessProfile, ApiClient, ApprovalSettings, ClientTerms, EntitlementSettings, Escalation, GovernanceGroup,
+    MaxDuration, Org, RequestConfig, Requestability, Role, Scheme, SchemeKind, SodPolicy, SourceApp, Switches,
+    UserLevel, UserLevels,
 };
 use crate::company::rules::{self, Names};
 use crate::company::seed::{Mistakes, Seed};
@@ -399,7 +400,20 @@ impl Founding<'_> {
             let owner = row.owner.as_deref().and_then(|slug| self.names.person(&row.id, slug));
             let created = self.next_instant();
             let ClientRow { id, secret, name, scope, .. } = row;
-            self.org.clients.put(ApiClient { id, secret, name, owner, scope, enabled: true, created, last_used: None });
+            self.org.clients.put(ApiClient {
+                id,
+                secret,
+                name,
+                owner,
+                scope,
+                enabled: true,
+                validity_seconds: ApiClient::VALIDITY_SECONDS,
+                expires: None,
+                terms: ClientTerms::default(),
+                created,
+                modified: created,
+                last_used: None,
+            });
         }
     }
 

@@ -8,6 +8,7 @@
 mod approve;
 mod check;
 mod configure;
+mod credentials;
 mod end;
 mod forward;
 mod provision;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use approve::{Approve, ApproveMany, Reject};
 pub use configure::{EditEntitlement, EditProfile, EditRole, PutConfig, PutPublicIdentities};
+pub use credentials::{CreateClient, DeleteClient, EditClient, UseClient};
 pub use end::{Cancel, CancelMany, Close, Completion};
 pub use forward::Forward;
 pub use rules::{Found, selectable};
@@ -88,6 +90,9 @@ pub enum Refusal {
     /// A governance group that does not exist.
     #[error("Referenced governance group {0} was not found.")]
     NoGroup(String),
+    /// A personal access token of that name is there already.
+    #[error("A personal access token named {0} already exists for this owner.")]
+    NameTaken(String),
     /// The approval is over.
     #[error("The approval is already in state {}.", word(.0))]
     AlreadyDecided(ApprovalState),

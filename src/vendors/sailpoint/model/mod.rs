@@ -18,7 +18,7 @@ pub use approval::{
     Action, Approval, ApprovalKey, ApprovalMove, ApprovalState, ApproverScheme, Comment, Decision, Forward, Owner,
     Reassignment,
 };
-pub use client::{ApiClient, UserLevel, UserLevels};
+pub use client::{AccessType, ApiClient, ClientKind, ClientTerms, GrantType, UserLevel, UserLevels};
 pub use config::{
     ApprovalSettings, AutoApprove, Escalation, Outcome, ProvisioningPlan, PublicAttribute, PublicIdentities,
     RequestConfig, Switches, Timeout, TimeoutResult, WorkReassignment,

@@ -15,11 +15,14 @@ mod auth_users;
 mod entitlements;
 mod identities;
 mod oauth;
+mod oauth_clients;
+mod personal_access_tokens;
 mod public_identities;
 mod regarding;
 mod requestable_objects;
 mod roles;
 mod source_apps;
+mod tenant;
 mod work_items;
 mod workgroups;
 
@@ -54,12 +57,15 @@ pub const ROOTS: &[&str] = &[
     "auth-users/v1",
     "entitlements/v1",
     "identities/v1",
+    "oauth-clients/v1",
+    "personal-access-tokens/v1",
     "public-identities/v1",
     "public-identities-config/v1",
     "requestable-objects/v1",
     "revocable-objects/v1",
     "roles/v1",
     "source-apps/v1",
+    "tenant/v1",
     "work-items/v1",
     "workgroups/v1",
 ];
@@ -111,6 +117,9 @@ pub fn contents() -> Contents<Access> {
         source_apps::rows(),
         workgroups::rows(),
         accounts::rows(),
+        oauth_clients::rows(),
+        personal_access_tokens::rows(),
+        tenant::rows(),
     ];
     nouns.into_iter().flatten().collect()
 }

@@ -11,10 +11,11 @@ use utoipa::ToSchema;
 
 use super::{ANY, access};
 use crate::http::{Contents, Endpoint, Sim, query_pairs};
-use crate::vendors::sailpoint::auth::{self, Principal, TOKEN_LIFETIME};
+use crate::vendors::sailpoint::auth::{self, Principal};
 use crate::vendors::sailpoint::error::ApiError;
 use crate::vendors::sailpoint::families::UNVERSIONED;
 use crate::vendors::sailpoint::gate::Access;
+use crate::vendors::sailpoint::lifecycle::UseClient;
 use crate::vendors::sailpoint::model::Org;
 
 /// The endpoints.
@@ -84,15 +85,15 @@ pub async fn token(sim: Sim<Org>, request: Request) -> Result<Json<TokenAnswer>,
         }
     }
     let (id, secret) = (parameters.get("client_id"), parameters.get("client_secret"));
-    let client = auth::client(sim.estate(), id.unwrap_or_default(), secret.unwrap_or_default())?;
-    let person = client.owner.and_then(|owner| sim.world().company().people().get(&owner));
-    let principal =
-        Principal { client: &client.id, person: person.map(|person| &**person), scope: client.scope.as_deref() };
-    let (access_token, claims) = auth::sign(&sim.visit().tenant, &sim.visit().head, principal)?;
+    let (tenant, head) = (&sim.visit().tenant, &sim.visit().head);
+    let client = auth::client(sim.estate(), id.unwrap_or_default(), secret.unwrap_or_default(), head.hour)?;
+    let principal = Principal::of(client, sim.world().company(), head.hour);
+    let (access_token, claims) = auth::sign(tenant, head, principal)?;
+    sim.apply(UseClient { client: client.id.clone() }).await?;
     Ok(Json(TokenAnswer {
         access_token,
         token_type: "bearer",
-        expires_in: TOKEN_LIFETIME.as_seconds(),
+        expires_in: principal.lifetime.as_seconds(),
         scope: claims.scope.join(" "),
         access_type: "OFFLINE",
         tenant_id: claims.tenant_id,
