@@ -7,6 +7,7 @@ mod documents;
 mod every_vendor;
 mod growth;
 mod properties;
+mod sailpoint;
 mod socket;
 mod tenants;
 mod tidy;
