@@ -4,6 +4,7 @@
 //! path and its family before routing; each endpoint states the families that publish it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,13 +28,22 @@ pub enum Family {
 }
 
 impl Family {
-    /// Every family.
-    pub const ALL: [Self; 7] =
-        [Self::V3, Self::Beta, Self::V2024, Self::V2025, Self::V2026, Self::Service, Self::ServiceV2];
-
     /// Whether the path names the service and its version, as clients of the second generation do.
     pub fn is_per_service(self) -> bool {
         matches!(self, Self::Service | Self::ServiceV2)
+    }
+
+    /// How its paths are spelled, with `*` for what differs.
+    fn pattern(self) -> &'static str {
+        match self {
+            Self::V3 => "/v3/*",
+            Self::Beta => "/beta/*",
+            Self::V2024 => "/v2024/*",
+            Self::V2025 => "/v2025/*",
+            Self::V2026 => "/v2026/*",
+            Self::Service => "/*/v1",
+            Self::ServiceV2 => "/*/v2",
+        }
     }
 
     fn prefixed(segment: &str) -> Option<Self> {
@@ -48,8 +58,15 @@ impl Family {
     }
 }
 
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.pattern())
+    }
+}
+
 /// How a family publishes an endpoint.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// Without conditions.
     Stable,

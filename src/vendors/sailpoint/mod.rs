@@ -35,6 +35,11 @@ use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
 use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
 
+/// The OpenAPI document, made anew; [`Vendor::document`] is the committed one.
+pub fn document() -> serde_json::Value {
+    routes::document()
+}
+
 /// SailPoint Identity Security Cloud.
 pub struct SailPoint;
 
