@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{code, entitlement, person, profile, role, source, source_app, workgroup};
+use super::caller::{code, entitlement, person, profile, role, source, source_app, workgroup};
 use crate::common::Stage;
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use rolecall::kernel::Span;
 use serde_json::{Value, json};
 
-use super::{code, person};
+use super::caller::{code, person};
 use crate::common::{Stage, opening};
 
 #[tokio::test]

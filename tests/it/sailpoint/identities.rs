@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{code, entitlement, person, query, role, source};
+use super::caller::{code, entitlement, person, query, role, source};
 use crate::common::Stage;
 
 #[tokio::test]

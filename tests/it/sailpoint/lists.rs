@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Caller, code, entitlement, profile, query, role, source_app, workgroup};
+use super::caller::{Caller, code, entitlement, profile, query, role, source_app, workgroup};
 use crate::common::Stage;
 
 /// A field as filters and sorters name it, where it stands in a row, and its operators.
