@@ -68,7 +68,8 @@ async fn assigned(sim: Sim<Org>, caller: Caller, query: Query) -> Result<List<So
     let (person, org, company) = (caller.identity()?, sim.estate(), sim.world().company());
     Ok(listed(&sim, &query, list, |app| {
         let mut profiles = app.access_profiles.iter();
-        profiles.any(|id| org.has(company, person, Object { kind: ObjectKind::AccessProfile, id: id.cast() }))
+        app.enabled
+            && profiles.any(|id| org.has(company, person, Object { kind: ObjectKind::AccessProfile, id: id.cast() }))
     }))
 }
 
