@@ -123,7 +123,7 @@ async fn entitlements_have_two_shapes() {
         let shown = admin.get(&format!("{family}/{id}")).await.status(200).json();
         assert!(shown["privileged"].is_boolean() && shown.get("privilegeLevel").is_none(), "{family}");
     }
-    for family in ["/v2026/entitlements", "/entitlements/v1", "/latest/entitlements"] {
+    for family in ["/v2026/entitlements", "/entitlements/v1"] {
         let shown = admin.get(&format!("{family}/{id}")).await.status(200).json();
         assert!(shown.get("privileged").is_none() && shown["privilegeLevel"]["direct"].is_string(), "{family}");
         assert_eq!((&shown["source"]["id"], &shown["tags"]), (&json!(source("erp")), &json!([])));

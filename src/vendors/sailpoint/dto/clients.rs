@@ -81,10 +81,31 @@ pub struct OAuthClientIn {
     pub scope: Option<Vec<String>>,
 }
 
-/// `GetOAuthClientResponse`, and `CreateOAuthClientResponse`, which alone tells the secret.
+/// `GetOAuthClientResponse`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OAuthClient {
+    #[serde(flatten)]
+    pub core: OAuthClientCore,
+    /// Told once, when the client is made.
+    #[schema(value_type = Option<String>)]
+    pub secret: Option<()>,
+    pub metadata: Option<String>,
+    pub last_used: Option<String>,
+}
+
+/// `CreateOAuthClientResponse`: the only answer that tells the secret, and one without nulls.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedOAuthClient {
+    #[serde(flatten)]
+    pub core: OAuthClientCore,
+    pub secret: String,
+}
+
+/// What both answers about an OAuth client say.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OAuthClientCore {
     pub id: String,
     pub business_name: Option<String>,
     pub homepage_url: Option<String>,
@@ -106,9 +127,6 @@ pub struct OAuthClient {
     pub claims_supported: bool,
     pub created: String,
     pub modified: String,
-    pub secret: Option<String>,
-    pub metadata: Option<String>,
-    pub last_used: Option<String>,
     pub scope: Option<Vec<String>>,
 }
 
@@ -168,30 +186,20 @@ impl View<'_> {
 
     /// An OAuth client, without its secret.
     pub fn oauth_client(&self, client: &ApiClient) -> OAuthClient {
-        let terms = client.terms.clone();
-        OAuthClient {
-            id: client.id.clone(),
-            business_name: terms.business_name,
-            homepage_url: terms.homepage_url,
-            name: client.name.clone(),
-            description: terms.description,
-            access_token_validity_seconds: client.validity_seconds,
-            refresh_token_validity_seconds: terms.refresh_validity_seconds,
-            redirect_uris: terms.redirect_uris,
-            grant_types: terms.grant_types,
-            access_type: terms.access_type,
-            kind: terms.kind,
-            internal: terms.internal,
-            enabled: client.enabled,
-            strong_auth_supported: terms.strong_auth_supported,
-            claims_supported: terms.claims_supported,
-            created: instant(client.created),
-            modified: instant(client.modified),
-            secret: None,
-            metadata: None,
-            last_used: client.last_used.map(instant),
-            scope: client.scope.clone(),
-        }
+        let last_used = client.last_used.map(instant);
+        OAuthClient { core: oauth_core(client), secret: None, metadata: None, last_used }
+    }
+
+    /// An OAuth client just made, with its secret.
+    pub fn created_client(&self, client: &ApiClient) -> CreatedOAuthClient {
+        let core = oauth_core(client);
+        let core = OAuthClientCore {
+            business_name: core.business_name.or_else(|| Some(String::new())),
+            homepage_url: core.homepage_url.or_else(|| Some(String::new())),
+            redirect_uris: core.redirect_uris.or_else(|| Some(Vec::new())),
+            ..core
+        };
+        CreatedOAuthClient { core, secret: client.secret.clone() }
     }
 
     /// A personal access token as it is after a patch of its wire form.
@@ -279,6 +287,30 @@ impl OAuthClientIn {
             },
             ..unmade()
         })
+    }
+}
+
+fn oauth_core(client: &ApiClient) -> OAuthClientCore {
+    let terms = client.terms.clone();
+    OAuthClientCore {
+        id: client.id.clone(),
+        business_name: terms.business_name,
+        homepage_url: terms.homepage_url,
+        name: client.name.clone(),
+        description: terms.description,
+        access_token_validity_seconds: client.validity_seconds,
+        refresh_token_validity_seconds: terms.refresh_validity_seconds,
+        redirect_uris: terms.redirect_uris,
+        grant_types: terms.grant_types,
+        access_type: terms.access_type,
+        kind: terms.kind,
+        internal: terms.internal,
+        enabled: client.enabled,
+        strong_auth_supported: terms.strong_auth_supported,
+        claims_supported: terms.claims_supported,
+        created: instant(client.created),
+        modified: instant(client.modified),
+        scope: client.scope.clone(),
     }
 }
 

@@ -100,7 +100,14 @@ pub struct Ownership {
 pub struct OwnershipKind {
     /// Such as `ROLE_OWNER`.
     pub association_type: &'static str,
-    pub entities: Vec<Reference>,
+    pub entities: Vec<OwnedEntity>,
+}
+
+/// One thing that an identity owns. The vendor's example leaves the wrapping out; its schema has it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnedEntity {
+    pub identity_entity: Reference,
 }
 
 /// The technical name of the lifecycle state of somebody.
@@ -229,7 +236,9 @@ impl View<'_> {
     /// What somebody owns, by kind; kinds of which they own nothing are left out.
     pub fn ownership(&self, person: &Person) -> Ownership {
         let is_owner = |owner: crate::kernel::Id<Person>| owner == person.id;
-        let reference = |kind, id: String, name: &str| Reference { kind, id, name: Some(name.to_owned()) };
+        let reference = |kind, id: String, name: &str| OwnedEntity {
+            identity_entity: Reference { kind, id, name: Some(name.to_owned()) },
+        };
         let roles = self.org.roles.iter().filter(|role| is_owner(role.owner));
         let profiles = self.org.profiles.iter().filter(|profile| is_owner(profile.owner));
         let apps = self.org.source_apps.iter().filter(|app| is_owner(app.owner));

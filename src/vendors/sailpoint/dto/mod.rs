@@ -32,7 +32,10 @@ pub use access_profiles::{AccessProfileDetails, AccessProfileDto};
 pub use accounts::{AccountDto, Detail};
 pub use approvals::{ApprovalSummary, Approver, BulkApprove, CommentIn, CompletedApproval, ForwardIn, PendingApproval};
 pub use auth_users::AuthUser;
-pub use clients::{CreatedPersonalAccessToken, OAuthClient, OAuthClientIn, PersonalAccessToken, PersonalAccessTokenIn};
+pub use clients::{
+    CreatedOAuthClient, CreatedPersonalAccessToken, OAuthClient, OAuthClientIn, PersonalAccessToken,
+    PersonalAccessTokenIn,
+};
 pub use entitlements::{EntitlementDto, EntitlementOfFamily, IdentityEntitlement};
 pub use identities::{Identity, Ownership, RoleAssignment};
 pub use patch::JsonPatchOperation;

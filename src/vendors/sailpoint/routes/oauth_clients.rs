@@ -11,7 +11,7 @@ use json_patch::Patch;
 use super::{ADMIN, access};
 use crate::http::{Contents, Endpoint, Sim};
 use crate::vendors::sailpoint::auth::Caller;
-use crate::vendors::sailpoint::dto::{JsonPatchOperation, OAuthClient, OAuthClientIn, View};
+use crate::vendors::sailpoint::dto::{CreatedOAuthClient, JsonPatchOperation, OAuthClient, OAuthClientIn, View};
 use crate::vendors::sailpoint::error::ApiError;
 use crate::vendors::sailpoint::families::EVERYWHERE;
 use crate::vendors::sailpoint::gate::Access;
@@ -35,7 +35,7 @@ pub fn rows() -> Contents<Access> {
         Endpoint::new(Method::POST, "/oauth-clients", "createOauthClient", manage, create)
             .doing("Make an OAuth client")
             .reads::<OAuthClientIn>()
-            .answers::<OAuthClient>(200),
+            .answers::<CreatedOAuthClient>(200),
         Endpoint::new(Method::GET, "/oauth-clients/{id}", "getOauthClient", read, get)
             .doing("Get an OAuth client")
             .answers::<OAuthClient>(200),
@@ -58,11 +58,15 @@ async fn list(sim: Sim<Org>, query: Query) -> Result<List<OAuthClient>, ApiError
 }
 
 /// `POST /oauth-clients`
-async fn create(sim: Sim<Org>, query: Query, Body(body): Body<OAuthClientIn>) -> Result<Json<OAuthClient>, ApiError> {
+async fn create(
+    sim: Sim<Org>,
+    query: Query,
+    Body(body): Body<OAuthClientIn>,
+) -> Result<Json<CreatedOAuthClient>, ApiError> {
     let done = sim.apply(CreateClient { client: body.into_client()?, is_endless: true }).await?;
     let view = View::of(&done.after, query.family);
     let client = view.org.clients.get(&done.output).ok_or(ApiError::NotFound)?;
-    Ok(Json(OAuthClient { secret: Some(client.secret.clone()), ..view.oauth_client(client) }))
+    Ok(Json(view.created_client(client)))
 }
 
 /// `GET /oauth-clients/{id}`
