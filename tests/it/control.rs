@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt;
-use rolecall::app::{ConfigLine, Guard};
+use rolecall::app::{ConfigLine, Guard, Lobby};
 use rolecall::kernel::Span;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -51,6 +51,23 @@ async fn it_says_how_the_process_is_and_what_it_plays() {
     assert_eq!(toy["lifecycles"][0]["states"], json!(["Asked", "Given", "Ended"]));
     assert!(toy["lifecycles"][0]["mermaid"].as_str().unwrap().contains("Asked --> Given: Give"));
     stage.get("/_rolecall/metrics").await.status(200);
+    stage.get("/_rolecall/tenants/?").await.status(200);
+    stage.get("/_rolecall/").await.status(404);
+}
+
+#[tokio::test]
+async fn it_answers_before_the_world_stands() {
+    let lobby = Lobby::default();
+    let status = async |path: &str| {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        lobby.router().oneshot(request).await.unwrap().status().as_u16()
+    };
+    assert_eq!(status("/_rolecall/health").await, 200);
+    assert_eq!(status("/_rolecall/ready").await, 503);
+    assert_eq!(status("/tickets").await, 503);
+    lobby.open(&Stage::toy().app);
+    assert_eq!(status("/_rolecall/ready").await, 200);
+    assert_eq!(status("/tickets").await, 200);
 }
 
 #[tokio::test]

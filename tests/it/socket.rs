@@ -19,7 +19,11 @@ struct Server {
 
 impl Server {
     fn start(arguments: &[&str]) -> Self {
-        let mut process = rolecall(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        Self::run(rolecall(arguments))
+    }
+
+    fn run(mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(process.stdout.take().unwrap());
         let mut lines = Vec::new();
         while lines.last().is_none_or(|line| line != "Ready.") {
@@ -95,6 +99,25 @@ fn port_zero_takes_a_free_port_and_prints_it() {
     assert!(config.contains(r#"{"name":"port","variable":"ROLECALL_PORT","value":"0","source":"flag"}"#), "{config}");
     let (_, metrics) = server.get("control plane", "/_rolecall/metrics");
     assert!(metrics.contains("text/plain"), "{metrics}");
+}
+
+#[test]
+fn flags_come_from_the_environment_too() {
+    let mut command = rolecall(&["serve", "--auth", "strict"]);
+    command.env("ROLECALL_PORT", "0").env("ROLECALL_CLOCK", "frozen").env("ROLECALL_RATE_LIMITS", "true");
+    let server = Server::run(command);
+    let (_, config) = server.get("control plane", "/_rolecall/config");
+    let line = |name: &str, value: &str, source: &str| {
+        let variable = format!("ROLECALL_{}", name.to_uppercase().replace('-', "_"));
+        let line = format!(r#"{{"name":"{name}","variable":"{variable}","value":"{value}","source":"{source}"}}"#);
+        assert!(config.contains(&line), "{line} in {config}");
+    };
+    line("auth", "strict", "flag");
+    line("clock", "frozen", "environment");
+    line("rate-limits", "true", "environment");
+    line("max-tenants", "512", "default");
+    let (_, settings) = server.get("control plane", "/_rolecall/tenants/a/settings");
+    assert!(settings.contains(r#"{"auth":"strict","tokenClock":"virtual","rateLimits":true}"#), "{settings}");
 }
 
 #[cfg(unix)]

@@ -15,8 +15,11 @@ mod tokens;
 
 use std::any::Any;
 
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
+use tower::Layer;
+use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
@@ -41,7 +44,21 @@ pub fn router(plane: Plane) -> Router {
         .method_not_allowed_fallback(|| async { Refusal::Method })
         .layer(middleware::from_fn_with_state(plane.clone(), guard::check));
     let open = about::routes().method_not_allowed_fallback(|| async { Refusal::Method });
-    Router::new().merge(open).merge(guarded).layer(CatchPanicLayer::custom(broken)).with_state(plane)
+    let all = Router::new().merge(open).merge(guarded).layer(CatchPanicLayer::custom(broken)).with_state(plane);
+    // Around the routes, since it has to happen before one is chosen.
+    Router::new().fallback_service(MapRequestLayer::new(without_trailing_slash).layer(all))
+}
+
+/// `tenants/` is `tenants`: what curl makes of `tenants/mia/..`.
+fn without_trailing_slash(mut request: Request) -> Request {
+    let path = request.uri().path();
+    if let Some(bare) = path.strip_suffix('/') {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        if let Ok(uri) = format!("{bare}{query}").parse() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
 }
 
 /// The answer to everything while the world is still being founded.
