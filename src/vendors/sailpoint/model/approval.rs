@@ -238,3 +238,33 @@ impl Entity for Approval {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_approval_goes_only_these_ways() {
+        use ApprovalMove::{Approve, Cancel, Expire, Forward, Reject, Take};
+        use ApprovalState::{Approved, Cancelled, Expired, InProcess, Pending, Rejected};
+        let legal = [
+            (Pending, Take, InProcess),
+            (Pending, Approve, Approved),
+            (Pending, Reject, Rejected),
+            (Pending, Forward, Pending),
+            (Pending, Expire, Expired),
+            (Pending, Cancel, Cancelled),
+            (InProcess, Approve, Approved),
+            (InProcess, Reject, Rejected),
+            (InProcess, Forward, Pending),
+            (InProcess, Expire, Expired),
+            (InProcess, Cancel, Cancelled),
+        ];
+        for from in ApprovalState::STATES {
+            for by in ApprovalState::MOVES {
+                let expected = legal.iter().find(|(state, way, _)| (state, way) == (from, by)).map(|(.., to)| *to);
+                assert_eq!(from.on(*by), expected, "{from:?} by {by:?}");
+            }
+        }
+    }
+}

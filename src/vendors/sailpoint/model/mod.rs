@@ -11,7 +11,7 @@ mod work_item;
 use std::sync::Arc;
 
 pub use access::{
-    AccessProfile, Assignment, AssignmentKey, EntitlementSettings, GovernanceGroup, GroupKey, MaxDuration, NamedKey,
+    AccessProfile, Assignment, AssignmentKey, EntitlementSettings, GovernanceGroup, GroupKey, MaxDuration,
     Requestability, Role, Scheme, SchemeKind, SodPolicy, SourceApp, TimeUnit,
 };
 pub use approval::{
@@ -21,7 +21,7 @@ pub use approval::{
 pub use client::{AccessType, ApiClient, ClientKind, ClientTerms, GrantType, UserLevel, UserLevels};
 pub use config::{
     ApprovalSettings, AutoApprove, Escalation, Outcome, ProvisioningPlan, PublicAttribute, PublicIdentities,
-    RequestConfig, Switches, Timeout, TimeoutResult, WorkReassignment,
+    RequestConfig, Switches, TimeoutResult, WorkReassignment,
 };
 pub use request::{
     Cancellation, Item, ItemKey, ItemMove, ItemState, Object, ObjectKind, Phase, PhaseName, PhaseState, Request,

@@ -445,3 +445,50 @@ impl Entity for Item {
         keys
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_goes_only_these_ways() {
+        use ItemMove::{
+            AwaitVerification, Cancel, CloseCompleted, CloseFailed, CloseIncomplete, CloseTerminated, Expire, Fail,
+            FailProvisioning, FindDuplicate, Provision, ProvisionPartly, Reject,
+        };
+        use ItemState::{
+            Cancelled, Error, Executing, NotAllItemsProvisioned, ProvisioningFailed,
+            ProvisioningVerificationPending as Verifying, Rejected, RequestCompleted, Terminated,
+        };
+        let legal = [
+            (Executing, FindDuplicate, Cancelled),
+            (Executing, Cancel, Cancelled),
+            (Executing, Fail, Error),
+            (Executing, Reject, Rejected),
+            (Executing, Expire, Terminated),
+            (Executing, AwaitVerification, Verifying),
+            (Executing, Provision, RequestCompleted),
+            (Executing, FailProvisioning, ProvisioningFailed),
+            (Executing, ProvisionPartly, NotAllItemsProvisioned),
+            (Executing, CloseTerminated, Terminated),
+            (Executing, CloseCompleted, RequestCompleted),
+            (Executing, CloseIncomplete, NotAllItemsProvisioned),
+            (Executing, CloseFailed, ProvisioningFailed),
+            (Verifying, Provision, RequestCompleted),
+            (Verifying, FailProvisioning, ProvisioningFailed),
+            (Verifying, ProvisionPartly, NotAllItemsProvisioned),
+            (Verifying, CloseTerminated, Terminated),
+            (Verifying, CloseCompleted, RequestCompleted),
+            (Verifying, CloseIncomplete, NotAllItemsProvisioned),
+            (Verifying, CloseFailed, ProvisioningFailed),
+        ];
+        for from in ItemState::STATES {
+            for by in ItemState::MOVES {
+                let expected = legal.iter().find(|(state, way, _)| (state, way) == (from, by)).map(|(.., to)| *to);
+                assert_eq!(from.on(*by), expected, "{from:?} by {by:?}");
+            }
+            let leads_on = legal.iter().any(|(state, ..)| state == from);
+            assert_eq!(from.is_terminal(), !leads_on, "{from:?}");
+        }
+    }
+}

@@ -112,3 +112,26 @@ impl Entity for WorkItem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_work_item_goes_only_these_ways() {
+        use WorkItemMove::{Cancel, Complete, Forward, Reject};
+        use WorkItemState::{Canceled, Finished, Pending, Rejected};
+        let legal = [
+            (Pending, Complete, Finished),
+            (Pending, Reject, Rejected),
+            (Pending, Forward, Pending),
+            (Pending, Cancel, Canceled),
+        ];
+        for from in WorkItemState::STATES {
+            for by in WorkItemState::MOVES {
+                let expected = legal.iter().find(|(state, way, _)| (state, way) == (from, by)).map(|(.., to)| *to);
+                assert_eq!(from.on(*by), expected, "{from:?} by {by:?}");
+            }
+        }
+    }
+}
