@@ -40,6 +40,22 @@ class Tenant:
         """An access token of that vendor for any person, by slug."""
         return self._call("POST", "tokens", {"vendor": vendor, "person": person})["token"]
 
+    def credentials(self, vendor: str) -> list[dict]:
+        """The ready-made credentials of that vendor: name, person, clientId, clientSecret."""
+        return self._call("GET", "credentials")["credentials"][vendor]
+
+    def steps(self, vendor: str) -> list[dict]:
+        """What that vendor lets one do besides calling its API."""
+        return self._call("GET", "steps")["steps"][vendor]
+
+    def step(self, vendor: str, name: str, **parameters: Any) -> Any:
+        """Does a step; answers what the vendor says about it."""
+        return self._call("POST", "steps", {"vendor": vendor, "step": {"step": name, **parameters}})["result"]
+
+    def settings(self, **switches: Any) -> Any:
+        """Turns switches of this tenant; what is not named stays."""
+        return self._call("PATCH", "settings", switches)
+
     def people(self) -> list[dict]:
         return self._call("GET", "people?limit=1000")["people"]
 

@@ -1,46 +1,62 @@
-"""Records what really went over the wire, below every SDK: one JSON line per exchange, for schema_truth.py."""
+"""Records what really went over the wire, below every SDK: one JSON line per exchange, for schema_truth.py.
+
+SDKs that call urllib3 are watched there. Whoever uses `requests`, which goes past that place, gives its session
+the hook `seen`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import urllib3
 
+_lines: IO[str] | None = None
 _MOUNTED = re.compile(r"/t/[^/]+/(?P<vendor>[^/]+)(?P<path>/.*)")
 
 
 def install(file: Path) -> None:
-    """From now on every call through urllib3 (which all SDKs for Python use) is appended to `file`."""
+    """From now on every call through urllib3's pools, and every one that `seen` sees, is appended to `file`."""
+    global _lines
     file.parent.mkdir(parents=True, exist_ok=True)
-    lines = file.open("w", encoding="utf-8")
+    _lines = file.open("w", encoding="utf-8")
     send = urllib3.PoolManager.urlopen
 
     def urlopen(self, method, url, redirect=True, **options):
         response = send(self, method, url, redirect, **options)
-        parts = urlsplit(url)
-        if mounted := _MOUNTED.fullmatch(parts.path):
-            json.dump(_exchange(method, mounted, parts.query, response), lines)
-            lines.write("\n")
-            lines.flush()
+        # `data` is cached by urllib3: the SDK reads the same bytes afterwards
+        _record(method, url, response.status, response.headers, response.data)
         return response
 
     urllib3.PoolManager.urlopen = urlopen
 
 
-def _exchange(method: str, mounted: re.Match, query: str, response: urllib3.BaseHTTPResponse) -> dict:
-    return {
+def seen(response: Any, *_: Any, **__: Any) -> None:
+    """The hook for `requests`: `session.hooks["response"].append(recording.seen)`."""
+    request = response.request
+    _record(request.method, request.url, response.status_code, response.headers, response.content)
+
+
+def _record(method: str, url: str, status: int, headers: Any, data: bytes) -> None:
+    parts = urlsplit(url)
+    if _lines is None or not (mounted := _MOUNTED.fullmatch(parts.path)):
+        return
+    exchange = {
         "vendor": mounted["vendor"],
         "method": method,
         "path": mounted["path"],
-        "query": query,
-        "status": response.status,
-        "content_type": response.headers.get("Content-Type"),
-        "response_headers": dict(response.headers),
-        "body": _body(response.data),  # cached by urllib3: the SDK reads the same bytes afterwards
+        "query": parts.query,
+        "status": status,
+        "content_type": headers.get("Content-Type"),
+        "response_headers": dict(headers),
+        "body": _body(data),
     }
+    json.dump(exchange, _lines)
+    _lines.write("\n")
+    _lines.flush()
 
 
 def _body(data: bytes):

@@ -36,7 +36,8 @@ HERE = Path(__file__).resolve().parent
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 # --------------------------------------------------------------------------------------------------------
-# Vendors: where the documents lie, and how a path that a client sends folds into a path of *our* document.
+# Vendors: where the documents lie, how a path that a client sends folds into a path of *our* document, and
+# how another spelling that the vendor takes becomes the published one. `complete`: we serve all that is published.
 # Where a vendor document is mounted ("/v3", "") is read from its own `servers`.
 
 
@@ -44,6 +45,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 class Vendor:
     folder: str
     fold: Callable[[str], str] = lambda path: path
+    tidy: Callable[[str], str] = lambda path: path
+    complete: bool = False
 
 
 def fold_sailpoint(path: str) -> str:
@@ -53,9 +56,29 @@ def fold_sailpoint(path: str) -> str:
     return re.sub(r"^(/[^/]+)/v\d+(?=/|$)", r"\1", path)
 
 
+GRIP_WORDS = {
+    word.lower().replace("-", "").replace("_", ""): word
+    for word in (
+        "saas id users label update-primary-contact sanction_status saasUser actions accessRevocation employee "
+        "start status stop justification send link cancel alerts v2 audit-trail workflows offboarding userStatus run"
+    ).split()
+}
+
+
+def tidy_grip(path: str) -> str:
+    """`//SaaS/name/x`, `/public/public/saas/x/ID/` and `/saas/x/id` are spellings of `/public/saas/x/id`."""
+    segments = [segment for segment in path.split("/") if segment]
+    while segments[:1] == ["public"]:
+        segments = segments[1:]
+    words = [GRIP_WORDS.get(re.sub("[-_]", "", segment.lower()), segment) for segment in segments]
+    if words[:1] == ["saas"] and len(words) == 3 and words[1].lower() == "name" and words[2] not in GRIP_WORDS.values():
+        words = ["saas", segments[2], "id"]
+    return "/public/" + "/".join(words)
+
+
 VENDORS = {
     "conductorone": Vendor("conductorone"),
-    "grip": Vendor("grip"),
+    "grip": Vendor("grip", tidy=tidy_grip, complete=True),
     "pingone": Vendor("pingone-iga"),
     "sailpoint": Vendor("sailpoint", fold_sailpoint),
 }
@@ -408,11 +431,12 @@ class Truth:
         self.specs = specs
         self.findings: Counter[Finding] = Counter()
         self.samples: dict[Finding, str] = {}
+        self.vendors: set[str] = set()
         self.exchanges = 0
         self.judged = 0
         self.ours = {vendor: Paths(Document(path).operations()) for vendor, path in ours.items()}
         self.statuses: dict[Operation, Counter[int]] = defaultdict(Counter)
-        self.calls: dict[Operation, Counter[str]] = defaultdict(Counter)
+        self.calls: dict[Operation, Counter[int]] = defaultdict(Counter)
         self._published: dict[str, Paths] = {}
 
     def published(self, vendor: str) -> Paths:
@@ -423,8 +447,9 @@ class Truth:
         return self._published[vendor]
 
     def see(self, exchange: dict) -> None:
-        vendor, method, path = exchange["vendor"], exchange["method"].upper(), exchange["path"]
-        status = exchange["status"]
+        vendor, method, status = exchange["vendor"], exchange["method"].upper(), exchange["status"]
+        path = VENDORS[vendor].tidy(exchange["path"])
+        self.vendors.add(vendor)
         self.exchanges += 1
         self._count_ours(vendor, method, path, status)
         methods = self.published(vendor).find(path)
@@ -444,7 +469,7 @@ class Truth:
 
     def _judge(self, vendor: str, operation: Operation, exchange: dict) -> None:
         status, body = exchange["status"], exchange.get("body")
-        self.calls[operation]["ok" if status < 400 else "refused"] += 1
+        self.calls[operation][status] += 1
 
         def note(kind: str, at: str, rule: str, sample: str) -> None:
             self._note(Finding(vendor, operation.where, operation.id, status, kind, at, rule), sample)
@@ -551,16 +576,30 @@ def report_ours(truth: Truth) -> int:
     """The operations we stand behind, and what the exchanges showed of them; answers how many never succeeded."""
     lacking = 0
     for vendor, paths in sorted(truth.ours.items()):
-        before = lacking
-        print(f"\n| {vendor} operation | method and path | answers seen | |\n|---|---|---|---|")
-        for operation in sorted(paths.all, key=lambda op: (op.template, op.method)):
-            seen = truth.statuses.get(operation, Counter())
-            answers = " ".join(f"{status}×{times}" for status, times in sorted(seen.items()))
-            succeeded = any(status < 400 for status in seen)
-            verdict = "" if succeeded else "refused only" if seen else "**not exercised**"
-            lacking += bool(verdict)
-            print(f"| {operation.id} | `{operation.where}` | {answers} | {verdict} |")
-        print(f"\n{vendor}: {len(paths.all)} operations of our document, {lacking - before} without a success")
+        lacking += report_coverage(vendor, "of our document", paths.all, truth.statuses)
+    return lacking
+
+
+def report_complete(truth: Truth) -> int:
+    """The same for what a vendor publishes, where we claim to serve all of it."""
+    lacking = 0
+    for vendor in sorted(vendor for vendor in truth.vendors if VENDORS[vendor].complete):
+        lacking += report_coverage(vendor, "that the vendor publishes", truth.published(vendor).all, truth.calls)
+    return lacking
+
+
+def report_coverage(vendor: str, whose: str, operations: list[Operation], seen: dict[Operation, Counter[int]]) -> int:
+    lacking = 0
+    print(f"\n| {vendor} operation | method and path | answers seen | |\n|---|---|---|---|")
+    for operation in sorted(operations, key=lambda op: (op.template, op.method)):
+        statuses = seen.get(operation, Counter())
+        answers = " ".join(f"{status}×{times}" for status, times in sorted(statuses.items()))
+        succeeded = any(status < 400 for status in statuses)
+        verdict = "" if succeeded else "refused only" if statuses else "**not exercised**"
+        lacking += bool(verdict)
+        print(f"| {operation.id} | `{operation.where}` | {answers} | {verdict} |")
+    templates = len({operation.template for operation in operations})
+    print(f"\n{vendor}: {len(operations)} operations on {templates} paths {whose}, {lacking} without a success")
     return lacking
 
 
@@ -582,7 +621,7 @@ def main() -> int:
     parser.add_argument("--deviations", type=Path, default=HERE / "deviations.toml", metavar="FILE")
     parser.add_argument("--ours", action="append", default=[], type=named_file, metavar="[VENDOR=]FILE",
                         help="our own OpenAPI document: report which operations were exercised")  # fmt: skip
-    parser.add_argument("--require-all", action="store_true", help="fail when an operation of ours never succeeded")
+    parser.add_argument("--require-all", action="store_true", help="fail when an operation of ours never succeeded, or one of a vendor that we serve whole")
     parser.add_argument("--unsent", action="store_true", help="list declared response fields that were never sent")
     parser.add_argument("--verbose", action="store_true", help="show what the deviations tolerated")
     options = parser.parse_args()
@@ -599,7 +638,7 @@ def main() -> int:
     violations = report_findings(truth, read_deviations(options.deviations), options.verbose)
     if options.unsent:
         report_unsent(truth)
-    lacking = report_ours(truth)
+    lacking = report_ours(truth) + report_complete(truth)
     return 1 if violations or (options.require_all and lacking) else 0
 
 

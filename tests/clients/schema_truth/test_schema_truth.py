@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from schema_truth import Deviation, Truth, fold_sailpoint, main, report_findings
+from schema_truth import Deviation, Truth, fold_sailpoint, main, report_findings, tidy_grip
 
 PERSON = {
     "type": "object",
@@ -151,6 +151,40 @@ def test_a_deviation_covers_what_it_names_and_no_more(specs, capsys):
 @pytest.mark.parametrize("path", ["/v3/roles/1", "/beta/roles/1", "/v2025/roles/1", "/roles/v1/1", "/roles/v2/1"])
 def test_dialects_fold_into_one_path(path):
     assert fold_sailpoint(path) == "/roles/1"
+
+
+@pytest.mark.parametrize(
+    ("sent", "published"),
+    [
+        ("/public/saas", "/public/saas"),
+        ("/SAAS//x/ID/", "/public/saas/x/id"),
+        ("/public/public/saas/name/Salesforce", "/public/saas/Salesforce/id"),
+        ("/public/saas/name/id", "/public/saas/name/id"),
+        ("/public/saas/a%2Fb/id", "/public/saas/a%2Fb/id"),
+        ("/saas-user/x", "/public/saasUser/x"),
+        ("/public/saas/x/sanction-status", "/public/saas/x/sanction_status"),
+        ("/actions/access_revocation/Employee/start", "/public/actions/accessRevocation/employee/start"),
+        ("/AuditTrail", "/public/audit-trail"),
+        ("/workflows/offboarding/x/user-status", "/public/workflows/offboarding/x/userStatus"),
+    ],
+)
+def test_spellings_become_the_published_path(sent, published):
+    assert tidy_grip(sent) == published
+
+
+def test_of_a_vendor_that_we_serve_whole_every_published_operation_counts(specs, tmp_path, monkeypatch, capsys):
+    (specs / "grip").mkdir()
+    paths = {"/public/saas": {"get": {"operationId": "listSaas", "responses": {"200": {}, "401": {}}}}}
+    (specs / "grip" / "openapi.json").write_text(json.dumps({"paths": paths}))
+    lines = tmp_path / "one.jsonl"
+    command = ["schema_truth.py", str(lines), "--specs", str(specs), "--require-all"]
+    monkeypatch.setattr("sys.argv", command)
+    lines.write_text(json.dumps({**exchange("/SAAS/", None, 401), "vendor": "grip"}) + "\n")
+    assert main() == 1
+    assert "grip: 1 operations on 1 paths that the vendor publishes, 1 without a success" in capsys.readouterr().out
+    lines.write_text(json.dumps({**exchange("/SAAS/", None), "vendor": "grip"}) + "\n")
+    assert main() == 0
+    assert "0 without a success" in capsys.readouterr().out
 
 
 def test_the_command_judges_files_and_tells_what_was_not_exercised(specs, tmp_path, monkeypatch, capsys):
