@@ -18,10 +18,10 @@ class ControlError(Exception):
 class Tenant:
     """One company of its own: a name the server has not seen before forks the seeded world."""
 
-    def __init__(self, origin: str, label: str):
-        slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+    def __init__(self, origin: str, label: str, *, unique: bool = True):
+        slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[-40:].strip("-")
         self.origin = origin.rstrip("/")
-        self.name = f"{slug[-40:].strip('-')}-{secrets.token_hex(4)}"
+        self.name = f"{slug}-{secrets.token_hex(4)}" if unique else slug
         self.hour = 0
         """Grows whenever the clock is moved: who holds an access token then asks for a fresh one."""
 

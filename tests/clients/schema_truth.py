@@ -136,7 +136,7 @@ class Document:
                 yield from self.leaves(member)
 
     def operations(self) -> Iterator[Operation]:
-        for template, item in self.root["paths"].items():
+        for template, item in self.root.get("paths", {}).items():
             for method, body in item.items():
                 if method in METHODS:
                     yield Operation(self, method.upper(), self.mount + template, body)

@@ -1,0 +1,89 @@
+"""Schemathesis over every document: no 5xx, and no answer that the document does not describe.
+
+The same requests every time: one worker, nothing random, a tenant whose name and so whose ids do not change. What a
+failure prints can be repeated with the `curl` line beneath it, against a server that stands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from control import Tenant
+from schema_truth import VENDORS, Document
+from targets import TARGETS, Target, reader
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+EXAMPLES = 30
+"""Generated requests per operation and phase, besides those that cover every keyword of the schemas."""
+PATIENCE = 300
+"""Seconds for one document; more means that something hangs."""
+SHARE = 0.6
+"""How many of the generated ids are such as there are."""
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+)
+
+
+def documents() -> list[tuple[Target, Path]]:
+    """The vendor's own ones, where they are at hand, and ours."""
+    found = []
+    specs = os.environ.get("ROLECALL_SPECS")
+    for target in TARGETS:
+        if specs and target.published:
+            found += [(target, path) for path in sorted((Path(specs) / VENDORS[target.vendor].folder).glob("*.json"))]
+        ours = REPOSITORY / "openapi" / f"{target.vendor}.json"
+        if ours.exists() and any(Document(ours).operations()):
+            found.append((target, ours))
+    return found
+
+
+def name(target: Target, document: Path) -> str:
+    return f"{target.vendor}-{'ours' if document.is_relative_to(REPOSITORY / 'openapi') else document.stem}"
+
+
+@pytest.mark.parametrize(("target", "document"), [pytest.param(*row, id=name(*row)) for row in documents()])
+def test_every_answer_is_described(tmp_path, target, document):
+    tenant = Tenant(os.environ["ROLECALL_ORIGIN"], f"fuzz-{name(target, document)}", unique=False)
+    headers = target.headers(tenant)
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(configuration(target.known(reader(tenant, target.vendor, headers))), encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", config, "run", document),
+        *("--url", tenant.base_url(target.vendor) + Document(document).mount),
+        *(part for header, value in headers.items() for part in ("--header", f"{header}: {value}")),
+        *("--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing,stateful"),
+        *("--generation-deterministic", "--workers", 1),
+        *("--max-examples", EXAMPLES, "--continue-on-failure", "--request-timeout", 30, "--no-color"),
+    ]
+    run = subprocess.run(
+        [str(part) for part in command], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE
+    )
+    print(run.stdout, run.stderr)
+    assert run.returncode == 0, "Schemathesis found something; see above"
+
+
+def test_there_is_something_to_fuzz():
+    if not os.environ.get("ROLECALL_SPECS"):
+        pytest.skip("no vendor documents (set ROLECALL_SPECS); only ours were fuzzed")
+    assert {target.vendor for target, _ in documents()} == {target.vendor for target in TARGETS}
+
+
+def configuration(known: dict[str, list[str]]) -> str:
+    """The dictionaries of known values, as Schemathesis's configuration (JSON strings are TOML strings)."""
+    lines = []
+    for number, (parameter, values) in enumerate(known.items()):
+        lines += [f"[dictionaries.known{number}]", f"values = {json.dumps(values)}"]
+    lines.append("[parameters]")
+    for number, parameter in enumerate(known):
+        lines.append(f'{json.dumps(parameter)} = {{ dictionary = "known{number}", probability = {SHARE} }}')
+    return "\n".join(lines) + "\n"
