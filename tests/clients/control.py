@@ -18,10 +18,10 @@ class ControlError(Exception):
 class Tenant:
     """One company of its own: a name the server has not seen before forks the seeded world."""
 
-    def __init__(self, origin: str, label: str, *, unique: bool = True):
-        slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[-40:].strip("-")
+    def __init__(self, origin: str, label: str):
+        slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
         self.origin = origin.rstrip("/")
-        self.name = f"{slug}-{secrets.token_hex(4)}" if unique else slug
+        self.name = f"{slug[-40:].strip('-')}-{secrets.token_hex(4)}"
         self.hour = 0
         """Grows whenever the clock is moved: who holds an access token then asks for a fresh one."""
 
@@ -51,6 +51,10 @@ class Tenant:
     def step(self, vendor: str, name: str, **parameters: Any) -> Any:
         """Does a step; answers what the vendor says about it."""
         return self._call("POST", "steps", {"vendor": vendor, "step": {"step": name, **parameters}})["result"]
+
+    def tables(self, vendor: str) -> dict[str, list[dict]]:
+        """What that vendor knows, as rows: for what its API takes ids of and never lists."""
+        return self._call("GET", "export")["estates"][vendor]
 
     def settings(self, **switches: Any) -> Any:
         """Turns switches of this tenant; what is not named stays."""

@@ -71,7 +71,8 @@ def tidy_grip(path: str) -> str:
     while segments[:1] == ["public"]:
         segments = segments[1:]
     words = [GRIP_WORDS.get(re.sub("[-_]", "", segment.lower()), segment) for segment in segments]
-    if words[:1] == ["saas"] and len(words) == 3 and words[1].lower() == "name" and words[2] not in GRIP_WORDS.values():
+    by_name = len(words) == 3 and words[0] == "saas" and words[1].lower() == "name"
+    if by_name and words[2] not in GRIP_WORDS.values():
         words = ["saas", segments[2], "id"]
     return "/public/" + "/".join(words)
 
@@ -621,7 +622,8 @@ def main() -> int:
     parser.add_argument("--deviations", type=Path, default=HERE / "deviations.toml", metavar="FILE")
     parser.add_argument("--ours", action="append", default=[], type=named_file, metavar="[VENDOR=]FILE",
                         help="our own OpenAPI document: report which operations were exercised")  # fmt: skip
-    parser.add_argument("--require-all", action="store_true", help="fail when an operation of ours never succeeded, or one of a vendor that we serve whole")
+    parser.add_argument("--require-all", action="store_true",
+                        help="fail when an operation of ours, or one of a vendor that we serve whole, never succeeded")  # fmt: skip
     parser.add_argument("--unsent", action="store_true", help="list declared response fields that were never sent")
     parser.add_argument("--verbose", action="store_true", help="show what the deviations tolerated")
     options = parser.parse_args()

@@ -46,10 +46,23 @@ def grip(connect, credential) -> Grip:
 def catalogue(session) -> Catalogue:
     """Everything that the lists show of the seeded company. Forks share it, ids included."""
     tenant = Tenant(os.environ["ROLECALL_ORIGIN"], "grip-catalogue")
-    return Catalogue(Grip(tenant.base_url("grip"), tenant.credentials("grip")[0]["clientSecret"], session))
+    grip = Grip(tenant.base_url("grip"), tenant.credentials("grip")[0]["clientSecret"], session)
+    return Catalogue(grip, tenant.tables("grip"))
 
 
 @pytest.fixture
 def trail(grip) -> Trail:
     """What the audit log gains from here on."""
     return Trail(grip)
+
+
+@pytest.fixture
+def for_people(catalogue) -> str:
+    """The id of a workflow that runs for identities, and makes something that can be followed."""
+    return catalogue.workflow("identity")
+
+
+@pytest.fixture
+def for_apps(catalogue) -> str:
+    """The id of a workflow that runs for applications."""
+    return catalogue.workflow("app")

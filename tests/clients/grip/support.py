@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,9 +22,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 class Catalogue:
-    """Users, applications and accounts, read through every list once."""
+    """Users, applications and accounts, read through every list once; and what no list shows."""
 
-    def __init__(self, grip: Grip):
+    def __init__(self, grip: Grip, inside: dict[str, list[dict]]):
+        self.inside = inside
         self.saas = {row["id"]: row for row in grip.every(grip.list_saas)}
         self.users = {row["id"]: row for row in grip.every(grip.list_users)}
         self.rosters = {id: list(grip.every(grip.get_users_for_saas_application, id)) for id in self.saas}
@@ -51,6 +53,15 @@ class Catalogue:
             for saas in self.saas.values()
             if saas["id"] not in held and saas["gripData"]["accessRemovalSupport"] == "supported"
         ]
+
+    def workflow(self, kind: str) -> str:
+        """The defined workflow of that kind with the most actions: the product shows ids, the API only takes them."""
+        some = [row for row in self.inside["workflows"] if row["kind"] == kind]
+        return str(uuid.UUID(max(some, key=lambda row: len(row["actions"]))["id"]))
+
+    def enhanced_only(self) -> set[str]:
+        """Applications that can be left in enhanced mode only; the API shows them as unsupported."""
+        return {str(uuid.UUID(row["app"])) for row in self.inside["saas"] if row["enhancedOnly"]}
 
     def user(self, *wanted: Callable[[dict], Any], mailbox: bool = True) -> dict:
         """The first user of whom all of it holds; with an active mailbox unless told otherwise."""

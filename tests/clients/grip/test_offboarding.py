@@ -176,7 +176,9 @@ def test_stopped(tenant, grip, catalogue, leavers, trail):
         grip.stop_offboarding(workflow)
 
 
-def test_one_failed_account_fails_the_user_and_no_completed_user_fails_the_whole(tenant, grip, catalogue, leavers, trail):
+def test_one_failed_account_fails_the_user_and_no_completed_user_fails_the_whole(
+    tenant, grip, catalogue, leavers, trail
+):
     first, second = leavers
     broken = expected(catalogue, first)["supported"][0]
     steps.fail_access(tenant, first["id"], broken)
@@ -203,9 +205,12 @@ def test_an_inactive_mailbox_needs_an_inheritor(tenant, grip, catalogue):
 
 def test_enhanced_mode_reaches_more(tenant, grip, catalogue):
     """Some applications can be left only in enhanced mode; the list still shows them as unsupported."""
-    leaver = catalogue.user(lambda user: any(id in steps.enhanced(catalogue) for id in expected(catalogue, user)["unsupported"]))
-    kinds = expected(catalogue, leaver)
-    more = [id for id in kinds["unsupported"] if id in steps.enhanced(catalogue)]
+
+    def reached(user: dict) -> list[str]:
+        return [id for id in expected(catalogue, user)["unsupported"] if id in catalogue.enhanced_only()]
+
+    leaver = catalogue.user(reached)
+    more = reached(leaver)
     plain = start(grip, [{"userId": leaver["id"]}], enable_enhanced_mode=False)
     [person] = grip.status_offboarding(plain)["results"]
     rows = {row["saasId"]: row for row in person["saasResults"]}

@@ -220,17 +220,16 @@ def test_offboarding(speller, grip, tenant, catalogue):
     assert speller.stop_offboarding(workflow) == {}
 
 
-def test_workflows(speller, grip, tenant, catalogue):
+def test_workflows(speller, grip, catalogue, for_people, for_apps):
     user, saas = catalogue.leaver(), next(iter(catalogue.saas.values()))
-    by_person, by_app = steps.workflow(tenant, "identity"), steps.workflow(tenant, "app")
     answer = speller.run_workflow_by_id(
-        by_person, identity_email=[user["mail"]], identity_id=[user["id"]], app_name=["x"], app_id=["x"],
+        for_people, identity_email=[user["mail"]], identity_id=[user["id"]], app_name=["x"], app_id=["x"],
         inheritor_email=user["mail"],
     )  # fmt: skip
     [run] = answer["workflowRunIds"].values()
     assert speller.status_of_a_workflow(run) == grip.status_of_a_workflow(run)
     assert speller.cancel_workflow_by_workflow_run_id(run) == {"message": "Workflow cancelled successfully"}
-    assert set(speller.run_workflow_by_id(by_app, app_id=[saas["id"]])["workflowRunIds"]) == {saas["id"]}
+    assert set(speller.run_workflow_by_id(for_apps, app_id=[saas["id"]])["workflowRunIds"]) == {saas["id"]}
 
 
 def test_the_other_path_to_an_id(grip, catalogue):
@@ -256,13 +255,12 @@ def test_selectors_of_an_offboarded_user(grip, catalogue, name):
     assert grip.get(path, workflow, query={name: value})["userMail"] == second["mail"]
 
 
-def test_one_string_is_a_list_of_one(grip, tenant, catalogue):
+def test_one_string_is_a_list_of_one(grip, catalogue, for_people):
     user = catalogue.leaver()
     saas = catalogue.removable(user["id"])[0]
     action = grip.start_access_revocation(user["id"], saas["id"])["actionId"]
     assert grip.get_access_revocation_status(action)["details"].endswith("of 1 applications handled.")
-    workflow = steps.workflow(tenant, "identity")
-    assert set(grip.run_workflow_by_id(workflow, identity_id=user["id"])["workflowRunIds"]) == {user["id"]}
+    assert set(grip.run_workflow_by_id(for_people, identity_id=user["id"])["workflowRunIds"]) == {user["id"]}
 
 
 def test_a_number_counts_as_its_digits(grip, catalogue):

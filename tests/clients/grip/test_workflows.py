@@ -19,18 +19,6 @@ def app(catalogue):
     return max(catalogue.saas.values(), key=lambda saas: saas["gripData"]["numberOfUsers"])
 
 
-@pytest.fixture
-def for_people(tenant):
-    """The id of a workflow that runs for identities."""
-    return steps.workflow(tenant, "identity")
-
-
-@pytest.fixture
-def for_apps(tenant):
-    """The id of a workflow that runs for applications."""
-    return steps.workflow(tenant, "app")
-
-
 def run_ids(answer: dict) -> dict[str, str]:
     assert set(answer) == {"workflowRunIds"}
     assert all(UUID.fullmatch(id) for id in answer["workflowRunIds"].values())
@@ -72,7 +60,9 @@ def test_for_applications(tenant, grip, app, for_apps):
     finish(tenant, lambda: grip.status_of_a_workflow(answer[app["id"]]), "completed")
 
 
-def test_each_entity_runs_once_under_the_name_that_the_caller_wrote(grip, catalogue, leaver, for_people, for_apps, app):
+def test_each_entity_runs_once_under_the_name_that_the_caller_wrote(
+    grip, catalogue, leaver, for_people, for_apps, app
+):
     other = catalogue.user(lambda user: user["id"] != leaver["id"])
     answer = run_ids(
         grip.run_workflow_by_id(
@@ -123,7 +113,9 @@ def test_what_a_cancelled_run_made_is_cancelled_with_it(tenant, grip, leaver, fo
     open_before = grip.get(url.removeprefix(grip.base_url))["status"]
     grip.cancel_workflow_by_workflow_run_id(run)
     after = grip.get(url.removeprefix(grip.base_url))["status"]
-    assert after == ("cancelled" if open_before in ("in_progress", "pending_approval", "sent", "opened") else open_before)
+    assert after == (
+        "cancelled" if open_before in ("in_progress", "pending_approval", "sent", "opened") else open_before
+    )
 
 
 def test_what_cannot_run(grip, catalogue, leaver, for_people, for_apps, app, trail):

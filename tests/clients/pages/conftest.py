@@ -37,7 +37,9 @@ def programs() -> tuple[str, str]:
         os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver"),
     )
     if not all(found):
-        reason = "no Chromium: install Debian's packages chromium and chromium-driver, or set CHROMIUM and CHROMEDRIVER"
+        reason = (
+            "no Chromium: install Debian's packages chromium and chromium-driver, or set CHROMIUM and CHROMEDRIVER"
+        )
         if os.environ.get("ROLECALL_REQUIRE_BROWSER"):
             pytest.fail(reason)
         pytest.skip(reason)
