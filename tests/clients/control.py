@@ -52,9 +52,9 @@ class Tenant:
         """Does a step; answers what the vendor says about it."""
         return self._call("POST", "steps", {"vendor": vendor, "step": {"step": name, **parameters}})["result"]
 
-    def tables(self, vendor: str) -> dict[str, list[dict]]:
-        """What that vendor knows, as rows: for what its API takes ids of and never lists."""
-        return self._call("GET", "export")["estates"][vendor]
+    def export(self) -> dict:
+        """The whole world: for what a vendor's API takes ids of and never lists."""
+        return self._call("GET", "export")
 
     def settings(self, **switches: Any) -> Any:
         """Turns switches of this tenant; what is not named stays."""

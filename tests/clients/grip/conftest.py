@@ -47,7 +47,7 @@ def catalogue(session) -> Catalogue:
     """Everything that the lists show of the seeded company. Forks share it, ids included."""
     tenant = Tenant(os.environ["ROLECALL_ORIGIN"], "grip-catalogue")
     grip = Grip(tenant.base_url("grip"), tenant.credentials("grip")[0]["clientSecret"], session)
-    return Catalogue(grip, tenant.tables("grip"))
+    return Catalogue(grip, tenant.export())
 
 
 @pytest.fixture

@@ -24,8 +24,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 class Catalogue:
     """Users, applications and accounts, read through every list once; and what no list shows."""
 
-    def __init__(self, grip: Grip, inside: dict[str, list[dict]]):
-        self.inside = inside
+    def __init__(self, grip: Grip, world: dict):
+        self.inside = world["estates"]["grip"]
+        company = world["company"]
+        self.slugs = {str(uuid.UUID(row["id"])): row["slug"] for row in [*company["people"], *company["apps"]]}
         self.saas = {row["id"]: row for row in grip.every(grip.list_saas)}
         self.users = {row["id"]: row for row in grip.every(grip.list_users)}
         self.rosters = {id: list(grip.every(grip.get_users_for_saas_application, id)) for id in self.saas}

@@ -90,20 +90,23 @@ def test_filters(grip, version):
 def test_an_alert_is_raised_and_moves(tenant, grip, catalogue, trail):
     before = list(grip.every(grip.list_alerts))
     user = catalogue.leaver()
-    id = steps.raise_alert(tenant, user["id"])
+    policy = catalogue.inside["policies"][0]
+    id = steps.raise_alert(tenant, policy["slug"], catalogue.slugs[user["id"]])
     newest = grip.list_alerts(limit=1)[0]
     assert newest["alertId"] == str(id) and int(id) > int(before[0]["alertId"])
     assert (newest["status"], newest["relatedEntity"]["id"]) == ("open", user["id"])
     assert newest["createdAt"] == newest["updatedAt"]
-    moved = newest["updatedAt"]
-    for status in ("in_progress", "resolved", "open", "dismissed", "open", "in_progress", "dismissed"):
+    assert newest["alertType"] == policy["type"]
+    status, moved = "open", newest["updatedAt"]
+    for wanted in ("in_progress", "resolved", "open", "dismissed", "open", "in_progress", "dismissed"):
         tenant.advance("PT1M")
-        steps.move_alert(tenant, id, status)
+        steps.move_alert(tenant, id, steps.MOVES[status, wanted])
+        status = wanted
         alert = grip.get_alert(str(id))
         assert alert["status"] == status == grip.get_alert_v2(str(id))["status"]
         assert instant(alert["updatedAt"]) > instant(moved) and alert["createdAt"] == newest["createdAt"]
         moved = alert["updatedAt"]
-    steps.is_refused(tenant, steps.move_alert, id, "resolved")
+    steps.is_refused(tenant, steps.move_alert, id, "resolve")
     assert trail.actions() == ["alert.created", *["alert.status_changed"] * 7]
     assert list(grip.every(grip.list_alerts))[1:] == before
 

@@ -109,6 +109,15 @@ def test_expired(tenant, grip, status, sent, visit, trail, opened):
         grip.cancel_justification_request(sent)
 
 
+def test_opened_and_expired_by_the_control_plane(tenant, status, sent, trail):
+    steps.open_link(tenant, sent)
+    assert status()["status"] == "opened"
+    steps.expire(tenant, sent)
+    assert status()["status"] == "expired" and status()["completedAt"]
+    assert trail.actions() == ["justification_request.opened", "justification_request.expired"]
+    steps.is_refused(tenant, steps.open_link, sent)
+
+
 @pytest.mark.parametrize("opened", [False, True])
 def test_cancelled(tenant, grip, status, sent, visit, trail, opened):
     if opened:

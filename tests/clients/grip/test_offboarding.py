@@ -181,7 +181,7 @@ def test_one_failed_account_fails_the_user_and_no_completed_user_fails_the_whole
 ):
     first, second = leavers
     broken = expected(catalogue, first)["supported"][0]
-    steps.fail_access(tenant, first["id"], broken)
+    steps.fail_removal(tenant, catalogue.slugs[first["id"]], catalogue.slugs[broken])
     alone = start(grip, [{"userId": first["id"]}])
     last = finish(tenant, reader(grip, alone), "failed")
     [person] = last["results"]
@@ -189,7 +189,6 @@ def test_one_failed_account_fails_the_user_and_no_completed_user_fails_the_whole
     assert {row["saasId"]: row["result"] for row in person["saasResults"]}[broken] == "failed"
     assert trail.actions()[-1] == "offboarding.failed"
 
-    steps.fail_access(tenant, first["id"], broken)
     both = start(grip, [{"userId": first["id"]}, {"userId": second["id"]}])
     last = finish(tenant, reader(grip, both), "completed")
     assert [row["status"] for row in last["results"]] == ["failed", "completed"]

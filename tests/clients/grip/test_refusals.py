@@ -159,3 +159,15 @@ def test_no_answer_is_a_redirect(grip, catalogue):
     saas = next(iter(catalogue.saas))
     for path in ("/public/saas/", "//public//saas", "/saas", "/public/saas/{}/", "/SAAS/{}"):
         assert grip.call("GET", path, saas).status_code == 200
+
+
+def test_a_rate_limit_holds_once_it_is_switched_on(tenant, grip):
+    for _ in range(300):
+        grip.list_saas(limit=1)
+    tenant.settings(rateLimits=True)
+    with refused(429) as refusal:
+        for _ in range(2000):
+            grip.list_saas(limit=1)
+    assert int(refusal.value.headers["Retry-After"]) > 0
+    tenant.settings(rateLimits=False)
+    grip.list_saas(limit=1)

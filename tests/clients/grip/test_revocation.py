@@ -170,13 +170,23 @@ def test_cancelled_on_the_way_what_is_done_stays_done(tenant, grip, leaver, saas
 
 
 def test_one_application_fails(tenant, grip, catalogue, leaver, saas, account_of):
-    steps.fail_access(tenant, leaver["id"], saas[1])
+    slugs = catalogue.slugs
+    steps.fail_removal(tenant, slugs[leaver["id"]], slugs[saas[1]])
     action = start(grip, leaver["id"], saas)
     last = finish(tenant, lambda: grip.get_access_revocation_status(action), "completed")
     assert last["details"].startswith("Access removed from 2 of 3 applications. Failed: ")
-    assert catalogue.saas[saas[1]]["name"] in last["details"]
+    assert f"{catalogue.saas[saas[1]]['name']} (connector timeout)" in last["details"]
     states = [grip.get_saas_user(account_of(leaver["id"], id)["id"])["status"] for id in saas]
     assert states == ["offboarded", "active", "offboarded"]
+    steps.fail_removal(tenant, slugs[leaver["id"]], slugs[saas[1]], reason=None)
+    action = start(grip, leaver["id"], saas[1:2])
+    finish(tenant, lambda: grip.get_access_revocation_status(action), "completed")
+
+
+def test_finished_at_once_by_the_control_plane(tenant, grip, leaver, saas):
+    action = start(grip, leaver["id"], saas)
+    steps.finish(tenant, action)
+    assert grip.get_access_revocation_status(action)["status"] == "completed"
 
 
 def test_no_account_and_no_support_complete_nothing(tenant, grip, catalogue, leaver, trail):

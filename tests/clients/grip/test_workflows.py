@@ -89,9 +89,9 @@ def test_cancelled(tenant, grip, leaver, for_people, trail):
 
 def test_failed(tenant, grip, leaver, for_people, trail):
     run = run_ids(grip.run_workflow_by_id(for_people, identity_id=[leaver["id"]]))[leaver["id"]]
-    steps.fail_run(tenant, run)
+    steps.fail_run(tenant, run, "The connector is down.")
     last = finish(tenant, lambda: grip.status_of_a_workflow(run), "failed")
-    assert last["statusDetails"] and last["completedAt"]
+    assert "The connector is down." in last["statusDetails"] and last["completedAt"]
     states = [action["status"] for action in last["actions"]]
     assert "failed" in states and set(states[states.index("failed") + 1 :]) <= {"skipped", "cancelled"}
     assert trail.actions()[-1] == "workflow_run.failed"
