@@ -68,7 +68,7 @@ GRIP_WORDS = {
 def tidy_grip(path: str) -> str:
     """`//SaaS/name/x`, `/public/public/saas/x/ID/` and `/saas/x/id` are spellings of `/public/saas/x/id`."""
     segments = [segment for segment in path.split("/") if segment]
-    while segments[:1] == ["public"]:
+    while segments and segments[0].lower() == "public":
         segments = segments[1:]
     words = [GRIP_WORDS.get(re.sub("[-_]", "", segment.lower()), segment) for segment in segments]
     by_name = len(words) == 3 and words[0] == "saas" and words[1].lower() == "name"

@@ -81,7 +81,7 @@ def test_there_is_something_to_fuzz():
 def configuration(known: dict[str, list[str]]) -> str:
     """The dictionaries of known values, as Schemathesis's configuration (JSON strings are TOML strings)."""
     lines = []
-    for number, (parameter, values) in enumerate(known.items()):
+    for number, values in enumerate(known.values()):
         lines += [f"[dictionaries.known{number}]", f"values = {json.dumps(values)}"]
     lines.append("[parameters]")
     for number, parameter in enumerate(known):

@@ -69,6 +69,12 @@ def test_an_answer_without_words_is_not_sent(browser, grip, asked):
     assert browser.find_elements(By.TAG_NAME, "form"), "the person may try again"
     assert grip.get_justification_request_status(request)["status"] == "opened"
 
+    browser.find_element(By.TAG_NAME, "textarea").send_keys("   ")
+    browser.find_element(By.CSS_SELECTOR, "form button, form input[type=submit]").click()
+    WebDriverWait(browser, 10).until(lambda browser: browser.find_elements(By.CSS_SELECTOR, "[role=alert]"))
+    assert browser.find_elements(By.TAG_NAME, "form"), "the person may try again"
+    assert grip.get_justification_request_status(request)["status"] == "opened"
+
 
 @pytest.mark.parametrize("end", ["cancelled", "expired"])
 def test_who_comes_too_late_reads_so(browser, grip, tenant, asked, end):
