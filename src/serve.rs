@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use axum::{Extension, Router};
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -68,13 +68,13 @@ pub async fn serve(
         return Err(ServeError::Exposed);
     }
     let ports = Ports::open(config, &vendors).await?;
-    let (stop, stopping) = watch::channel(());
+    let handle = Handle::new();
     let signal = signal()?;
     tokio::pin!(signal);
 
     let lobby = Lobby::default();
     let addresses = ports.addresses();
-    let mut serving = ports.serve(&lobby.router(), &stopping);
+    let mut serving = ports.serve(&lobby.router(), &handle)?;
     let wall = OsWall;
     let founding = config.founding(wall.now()).map_err(ServeError::Seed)?;
     let founded = tokio::task::spawn_blocking(move || App::found(&founding, vendors, Arc::new(wall)));
@@ -92,7 +92,7 @@ pub async fn serve(
     announce(config, &addresses, app.site(), out)?;
     signal.await;
     tracing::info!("stopping");
-    drop(stop);
+    handle.graceful_shutdown(Some(GRACE));
     let drained = timeout(GRACE, async { while serving.join_next().await.is_some() {} });
     if drained.await.is_err() {
         tracing::warn!("some requests were cut off");
@@ -130,24 +130,21 @@ impl Ports {
         self.0.iter().map(|(vendor, _, address)| (*vendor, *address)).collect()
     }
 
-    fn serve(self, router: &Router, stopping: &watch::Receiver<()>) -> JoinSet<io::Result<()>> {
+    /// Header names go out as `X-Total-Count` does from the vendors' own front ends: some clients
+    /// hand headers on in a map that minds their case.
+    fn serve(self, router: &Router, handle: &Handle<SocketAddr>) -> io::Result<JoinSet<io::Result<()>>> {
         let mut serving = JoinSet::new();
         for (vendor, listener, _) in self.0 {
-            let listener = listener.tap_io(|stream| {
-                if let Err(cause) = stream.set_nodelay(true) {
-                    tracing::debug!(%cause, "a connection keeps its delay");
-                }
-            });
             let router = match vendor {
                 Some(vendor) => router.clone().layer(Extension(Bound(vendor))),
                 None => router.clone(),
             };
-            let mut stopping = stopping.clone();
-            // The channel closes when the end has come; nothing is ever sent.
-            let stopped = async move { while stopping.changed().await.is_ok() {} };
-            serving.spawn(async { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+            let server = axum_server::from_tcp(listener.into_std()?)?;
+            let mut server = server.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
+            server.http_builder().http1().title_case_headers(true);
+            serving.spawn(async { server.serve(router.into_make_service()).await });
         }
-        serving
+        Ok(serving)
     }
 }
 
