@@ -32,12 +32,10 @@ pub fn patched<T: Serialize, N: DeserializeOwned>(before: &T, patch: &Patch, pat
     let (Value::Object(before), Value::Object(fields)) = (&before, &after) else {
         return Err(bad("the whole object cannot be replaced".into()));
     };
-    let changed = before.keys().chain(fields.keys()).filter(|name| before.get(*name) != fields.get(*name));
-    for name in changed.filter(|name| !patchable.contains(&name.as_str())) {
-        return Err(match before.contains_key(name) {
-            true => Refusal::Immutable(name.clone()),
-            false => bad(format!("there is no field {name}")),
-        });
+    let is_fixed = |name: &&String| !patchable.contains(&name.as_str()) && before.get(*name) != fields.get(*name);
+    match before.keys().chain(fields.keys()).find(is_fixed) {
+        Some(name) if before.contains_key(name) => Err(Refusal::Immutable(name.clone())),
+        Some(name) => Err(bad(format!("there is no field {name}"))),
+        None => serde_json::from_value(after).map_err(|why| bad(why.to_string())),
     }
-    serde_json::from_value(after).map_err(|why| bad(why.to_string()))
 }

@@ -221,9 +221,9 @@ impl View<'_> {
         let approver = match (kind, scheme.approver_id.filter(|id| !id.is_empty())) {
             (SchemeKind::GovernanceGroup, Some(id)) => {
                 let group = read_id(&id).filter(|group| self.org.groups.contains(group));
-                Some(group.ok_or_else(|| Refusal::NoReference("governance group", id))?.cast())
+                Some(group.ok_or(Refusal::NoReference("governance group", id))?.cast())
             }
-            (SchemeKind::Workflow, Some(id)) => Some(read_id(&id).ok_or_else(|| Refusal::NoReference("workflow", id))?),
+            (SchemeKind::Workflow, Some(id)) => Some(read_id(&id).ok_or(Refusal::NoReference("workflow", id))?),
             (SchemeKind::GovernanceGroup | SchemeKind::Workflow, None) => {
                 return Err(Refusal::Missing("approverId"));
             }
