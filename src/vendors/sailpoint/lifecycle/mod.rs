@@ -293,3 +293,6 @@ fn change_item(org: &mut Org, cx: &Cx<'_>, id: Id<Item>, change: impl FnOnce(&mu
         org.requests.update(&request, |request| request.modified = now);
     }
 }
+
+#[cfg(test)]
+mod tests;
