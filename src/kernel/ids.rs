@@ -43,12 +43,12 @@ impl<T: ?Sized> Id<T> {
 
     /// 32 lower-case hexadecimal digits without dashes.
     pub fn hex(&self) -> String {
-        Uuid::from_bytes(self.bytes).simple().to_string()
+        Uuid::from_bytes(self.bytes).simple().encode_lower(&mut Uuid::encode_buffer()).to_owned()
     }
 
     /// The dashed, lower-case form.
     pub fn dashed(&self) -> String {
-        Uuid::from_bytes(self.bytes).hyphenated().to_string()
+        Uuid::from_bytes(self.bytes).hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
     }
 
     /// Reads 32 lower-case hexadecimal digits, and nothing else.
@@ -118,7 +118,8 @@ impl<T: ?Sized> FromStr for Id<T> {
 }
 impl<T: ?Sized> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let uuid = Uuid::from_bytes(self.bytes);
+        serializer.serialize_str(uuid.simple().encode_lower(&mut Uuid::encode_buffer()))
     }
 }
 impl<'de, T: ?Sized> Deserialize<'de> for Id<T> {
