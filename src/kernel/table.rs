@@ -146,11 +146,8 @@ impl<T: Entity> Table<T> {
         });
         let mut places = Vec::with_capacity(rows.len());
         for row in rows {
-            let (id, keys) = (row.id(), row.keys());
-            if let Some(old) = self.rows.insert(id.clone(), row) {
-                self.forget_keys(&old, &keys);
-            }
-            places.extend(keys.into_iter().map(|key| Place::of(key, id.clone())));
+            let id = row.id();
+            places.extend(self.replace(row).map(|key| Place::of(key, id.clone())));
         }
         places.sort();
         self.index.extend(places);
@@ -159,7 +156,9 @@ impl<T: Entity> Table<T> {
     /// Takes a row away and hands it out.
     pub fn remove(&mut self, id: &T::Id) -> Option<Arc<T>> {
         let row = self.rows.remove(id)?;
-        self.forget_keys(&row, &[]);
+        for key in row.keys() {
+            self.index.remove(&Place::of(key, id.clone()));
+        }
         Some(row)
     }
 
@@ -179,19 +178,22 @@ impl<T: Entity> Table<T> {
     }
 
     fn put_shared(&mut self, row: Arc<T>) {
-        let keys = row.keys();
-        if let Some(old) = self.rows.insert(row.id(), row.clone()) {
-            self.forget_keys(&old, &keys);
-        }
-        for key in keys {
-            self.index.insert(Place::of(key, row.id()));
+        let id = row.id();
+        for key in self.replace(row) {
+            self.index.insert(Place::of(key, id.clone()));
         }
     }
 
-    fn forget_keys(&mut self, row: &T, kept: &[T::Key]) {
-        for key in row.keys().into_iter().filter(|key| !kept.contains(key)) {
-            self.index.remove(&Place::of(key, row.id()));
+    /// Writes a row, takes the index entries away that it no longer has, and hands out the keys of
+    /// those that it lacks. Writing what stands there already would copy its path for nothing.
+    fn replace(&mut self, row: Arc<T>) -> impl Iterator<Item = T::Key> + use<T> {
+        let (id, keys) = (row.id(), row.keys());
+        let old = self.rows.insert(id.clone(), row);
+        let had = old.as_ref().map_or_else(Vec::new, |old| old.keys());
+        for key in had.iter().filter(|key| !keys.contains(key)) {
+            self.index.remove(&Place::of(key.clone(), id.clone()));
         }
+        keys.into_iter().filter(move |key| !had.contains(key))
     }
 }
 
