@@ -1,15 +1,15 @@
 //! One company under one name: the published world, the turn to change it, and what was before.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast};
 
 use super::{Command, Draft, Estate, Made, World};
-use crate::kernel::{Edge, Event, Span, Timestamp, Wall};
+use crate::kernel::{Clock, Edge, Event, Span, Timestamp, Wall};
 
 /// How many commits are remembered, each with the world that it made.
 pub const COMMITS_MAX: usize = 256;
@@ -122,7 +122,8 @@ pub struct Tenant {
     turn: tokio::sync::Mutex<()>,
     commits: Mutex<VecDeque<Arc<Commit>>>,
     snapshots: Mutex<BTreeMap<String, Arc<World>>>,
-    feed: broadcast::Sender<Arc<Commit>>,
+    /// Made for the first listener: it holds room for [`FEED_MAX`] commits from the start.
+    feed: OnceLock<broadcast::Sender<Arc<Commit>>>,
     stir: Arc<Notify>,
     used: AtomicI64,
     kept: AtomicBool,
@@ -150,7 +151,7 @@ impl Tenant {
             turn: tokio::sync::Mutex::new(()),
             commits: Mutex::default(),
             snapshots: Mutex::default(),
-            feed: broadcast::channel(FEED_MAX).0,
+            feed: OnceLock::new(),
             stir,
             kept: AtomicBool::new(false),
         }
@@ -180,7 +181,7 @@ impl Tenant {
     }
     /// Every commit from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Commit>> {
-        self.feed.subscribe()
+        self.feed.get_or_init(|| broadcast::channel(FEED_MAX).0).subscribe()
     }
     /// The newest commits, the oldest of them first.
     pub fn commits(&self) -> Vec<Arc<Commit>> {
@@ -375,7 +376,7 @@ impl Tenant {
         let commit = Commit { revision, at, cause, events: made.events, edges: made.edges, world: Arc::clone(&world) };
         let commit = Arc::new(commit);
         let before = std::mem::replace(&mut *self.head.write(), world);
-        if (before.next_due, before.clock) != (commit.world.next_due, commit.world.clock) {
+        if is_to_wake_earlier(&before, &commit.world) {
             self.stir.notify_one();
         }
         let mut commits = self.commits.lock();
@@ -384,10 +385,18 @@ impl Tenant {
         }
         commits.push_back(Arc::clone(&commit));
         drop(commits);
-        // Nobody listening is no error.
-        let _ = self.feed.send(Arc::clone(&commit));
+        if let Some(feed) = self.feed.get() {
+            // Nobody listening any more is no error.
+            let _ = feed.send(Arc::clone(&commit));
+        }
         commit
     }
+}
+
+/// Whether somebody who waits for the first timer of `before` would miss what `after` has due.
+fn is_to_wake_earlier(before: &World, after: &World) -> bool {
+    let comes_earlier = after.next_due.is_some_and(|due| before.next_due.is_none_or(|first| due < first));
+    before.clock != after.clock || (after.clock != Clock::Frozen && comes_earlier)
 }
 
 fn short_name<T>() -> &'static str {
