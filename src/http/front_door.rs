@@ -22,8 +22,10 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use parking_lot::{Mutex, RwLock};
 use tower::ServiceExt;
 
-use super::journal::without_secrets;
+use super::credentials::{Credentials, Known, SECRET_HEADERS};
+use super::journal::Headers;
 use super::memo::{Answer, Memo, Question};
+use super::meters::Meters;
 use super::{Exchange, ExchangeId, Journal, Lasting, Operations, Refusal, Vendor, Visit};
 use crate::kernel::clock::Stopwatch;
 use crate::world::{Tenant, Tenants, is_tenant_name};
@@ -55,6 +57,8 @@ struct Mounted {
     vendor: Box<dyn Vendor>,
     router: OnceLock<Router>,
     operations: OnceLock<Operations<&'static str>>,
+    meters: OnceLock<Meters>,
+    credentials: Known,
 }
 
 /// What the rim keeps about one tenant. A later tenant of the same name gets a desk of its own.
@@ -76,7 +80,13 @@ impl Site {
                 check_roots(roots(&**one), roots(&**other))?;
             }
         }
-        let mounted = |vendor| Mounted { vendor, router: OnceLock::new(), operations: OnceLock::new() };
+        let mounted = |vendor| Mounted {
+            vendor,
+            router: OnceLock::new(),
+            operations: OnceLock::new(),
+            meters: OnceLock::new(),
+            credentials: Known::default(),
+        };
         let vendors = vendors.into_iter().map(mounted).collect();
         Ok(Self { vendors, tenants, desks: RwLock::default(), public_url })
     }
@@ -124,6 +134,11 @@ impl Mounted {
         self.router.get_or_init(|| self.vendor.routes()).clone()
     }
 
+    /// Looked up once, when the first answer goes out: whoever listens does so by then.
+    fn meters(&self) -> &Meters {
+        self.meters.get_or_init(|| Meters::of(self.vendor.name()))
+    }
+
     fn operations(&self) -> &Operations<&'static str> {
         self.operations.get_or_init(|| {
             let named = self.vendor.operations().into_iter();
@@ -163,6 +178,15 @@ struct Found<'r> {
     by_host: bool,
 }
 
+/// A request, once it is known whose it is.
+struct Arrival<'a> {
+    mounted: &'a Mounted,
+    tenant: Arc<Tenant>,
+    credentials: &'a Credentials,
+    base: Arc<str>,
+    path: String,
+}
+
 /// The door itself: a cheap handle to a [`Site`].
 #[derive(Clone)]
 pub struct FrontDoor {
@@ -195,26 +219,19 @@ impl FrontDoor {
         let Some(found) = self.find(&parts) else { return Err(Request::from_parts(parts, body)) };
         let Found { vendor, tenant, path, by_host } = found;
         let (mounted, path) = (&self.site.vendors[vendor], path.to_owned());
-        let tenant = tenant.or_else(|| mounted.vendor.tenant_of(&parts.headers).map(Cow::Owned));
-        let name = tenant.as_deref().unwrap_or(crate::world::DEFAULT_TENANT).to_owned();
-        Ok(match self.site.tenants.get_or_fork(&name) {
+        let credentials = mounted.credentials.of(&*mounted.vendor, &parts.headers);
+        let tenant = tenant.as_deref().or(credentials.tenant.as_deref()).unwrap_or(crate::world::DEFAULT_TENANT);
+        Ok(match self.site.tenants.get_or_fork(tenant) {
             Ok(tenant) => {
                 let base = self.base(&parts, mounted.vendor.name(), tenant.name(), by_host);
-                self.visit(mounted, tenant, base, path, parts, body).await
+                self.visit(Arrival { mounted, tenant, credentials: &credentials, base, path }, parts, body).await
             }
             Err(why) => mounted.vendor.refuse(Refusal::NoTenant(why.to_string()), &ExchangeId::of(0, 0)),
         })
     }
 
-    async fn visit(
-        &self,
-        mounted: &Mounted,
-        tenant: Arc<Tenant>,
-        base: Arc<str>,
-        path: String,
-        mut parts: Parts,
-        body: Body,
-    ) -> Response {
+    async fn visit(&self, arrival: Arrival<'_>, mut parts: Parts, body: Body) -> Response {
+        let Arrival { mounted, tenant, credentials, base, path } = arrival;
         let watch = Stopwatch::start();
         let vendor = &*mounted.vendor;
         let desk = self.site.desk(&tenant);
@@ -227,23 +244,20 @@ impl FrontDoor {
 
         let routed = vendor.tidy(&path, &mut parts.extensions).into_owned();
         let (method, query) = (parts.method.clone(), parts.uri.query().map(str::to_owned));
-        let request_headers = without_secrets(&parts.headers);
-        let (response, request_body) = match to_bytes(body, BODY_MAX).await {
-            Ok(body) => (self.respond(mounted, &visit, &path, &routed, parts, body.clone()).await, Some(body)),
-            Err(_) => (vendor.refuse(Refusal::BodyTooLarge, &exchange), None),
+        let question = (method == Method::GET).then(|| question(&visit.base, &path, &parts, credentials));
+        let request_headers = Headers::of(&parts.headers, &credentials.fingerprints);
+        let (mut answer, request_body) = match to_bytes(body, BODY_MAX).await {
+            Ok(body) => (respond(mounted, &desk, &visit, question, &routed, parts, body.clone()).await, Some(body)),
+            Err(_) => (Answer::of(vendor.refuse(Refusal::BodyTooLarge, &exchange)).await, None),
         };
 
-        let (mut head, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        vendor.stamp(&exchange, &mut head.headers);
-        if let Ok(now) = HeaderValue::from_str(&visit.head.hour.to_millis_text()) {
-            head.headers.insert(NOW_HEADER, now);
+        vendor.stamp(&exchange, &mut answer.headers);
+        if let Ok(now) = HeaderValue::try_from(visit.head.hour.to_millis_text()) {
+            answer.headers.insert(NOW_HEADER, now);
         }
         let took = watch.elapsed();
-        metrics::histogram!("rolecall_answer_seconds", "vendor" => vendor.name()).record(took);
-        metrics::counter!("rolecall_answers_total", "vendor" => vendor.name(), "status" => status_class(head.status))
-            .increment(1);
-        tracing::debug!(vendor = vendor.name(), tenant = &**tenant.name(), %method, path, status = head.status.as_u16(), "answered");
+        mounted.meters().note(answer.status, took);
+        tracing::debug!(vendor = vendor.name(), tenant = &**tenant.name(), %method, path, status = answer.status.as_u16(), "answered");
         desk.journal.keep(Exchange {
             number: exchange.number,
             vendor: vendor.name(),
@@ -256,51 +270,12 @@ impl FrontDoor {
             query,
             request_headers,
             request_body,
-            status: head.status,
-            response_headers: head.headers.clone(),
-            response_body: Some(body.clone()),
+            status: answer.status,
+            response_headers: Headers::of(&answer.headers, &[]),
+            response_body: Some(answer.body.clone()),
             commands: std::mem::take(&mut *visit.noted.lock()),
         });
-        Response::from_parts(head, Body::from(body))
-    }
-
-    async fn respond(
-        &self,
-        mounted: &Mounted,
-        visit: &Visit,
-        path: &str,
-        routed: &str,
-        mut parts: Parts,
-        body: Bytes,
-    ) -> Response {
-        let desk = self.site.desk(&visit.tenant);
-        let question = (parts.method == Method::GET).then(|| question(&visit.base, path, &parts));
-        if let Some(answer) = question.as_ref().and_then(|question| desk.memo.recall(&visit.head, question)) {
-            return (answer.status, answer.headers, answer.body).into_response();
-        }
-        match with_path(&parts.uri, routed) {
-            Some(uri) => parts.uri = uri,
-            None => return mounted.vendor.refuse(Refusal::NotFound, &visit.exchange),
-        }
-        parts.extensions.insert(visit.clone());
-        let mut request = Request::from_parts(parts, Body::from(body));
-        // The door has measured the body; axum's own limit is lower and has words of its own.
-        DefaultBodyLimit::disable().apply(&mut request);
-        let answering = AssertUnwindSafe(mounted.router().oneshot(request)).catch_unwind();
-        let Ok(response) = answering.await else {
-            return mounted.vendor.refuse(Refusal::Broken, &visit.exchange);
-        };
-        let response = response.unwrap_or_else(|never| match never {});
-        match (question, response.extensions().get::<Lasting>().copied()) {
-            (Some(question), Some(Lasting(until))) => {
-                let (head, body) = response.into_parts();
-                let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-                let answer = Answer { status: head.status, headers: head.headers, body };
-                desk.memo.keep(&visit.head, question, until, answer.clone());
-                (answer.status, answer.headers, answer.body).into_response()
-            }
-            _ => response,
-        }
+        answer.into_response()
     }
 
     fn find<'r>(&self, parts: &'r Parts) -> Option<Found<'r>> {
@@ -352,6 +327,39 @@ impl FrontDoor {
     }
 }
 
+/// The vendor's answer, remembered or made anew.
+async fn respond(
+    mounted: &Mounted,
+    desk: &Desk,
+    visit: &Visit,
+    question: Option<Question>,
+    routed: &str,
+    mut parts: Parts,
+    body: Bytes,
+) -> Answer {
+    if let Some(answer) = question.as_ref().and_then(|question| desk.memo.recall(&visit.head, question)) {
+        return answer;
+    }
+    let refuse = |refusal| Answer::of(mounted.vendor.refuse(refusal, &visit.exchange));
+    match with_path(&parts.uri, routed) {
+        Some(uri) => parts.uri = uri,
+        None => return refuse(Refusal::NotFound).await,
+    }
+    parts.extensions.insert(visit.clone());
+    let mut request = Request::from_parts(parts, Body::from(body));
+    // The door has measured the body; axum's own limit is lower and has words of its own.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let answering = AssertUnwindSafe(mounted.router().oneshot(request)).catch_unwind();
+    let Ok(response) = answering.await else { return refuse(Refusal::Broken).await };
+    let response = response.unwrap_or_else(|never| match never {});
+    let lasting = response.extensions().get::<Lasting>().copied();
+    let answer = Answer::of(response).await;
+    if let (Some(question), Some(Lasting(until))) = (question, lasting) {
+        desk.memo.keep(&visit.head, question, until, answer.clone());
+    }
+    answer
+}
+
 fn host(parts: &Parts) -> Option<&str> {
     let header = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     header.or_else(|| parts.uri.authority().map(|authority| authority.as_str()))
@@ -366,22 +374,21 @@ fn tenant_in<'h>(host: &'h str, pattern: &str) -> Option<&'h str> {
     (ending.eq_ignore_ascii_case(rest) && is_tenant_name(tenant) && !tenant.contains('.')).then_some(tenant)
 }
 
-/// What an answer depends on: its links begin with `base`.
-/// Everything that an answer may depend on besides the world: address, caller, and every other
-/// header, whatever a vendor reads from it.
-fn question(base: &str, path: &str, parts: &Parts) -> Question {
-    let mut question = Vec::with_capacity(512);
+/// What an answer may depend on besides the world: its address, every header, whatever a vendor
+/// reads from it, and who asks.
+fn question(base: &str, path: &str, parts: &Parts, credentials: &Credentials) -> Question {
+    let mut address = Vec::with_capacity(256);
     for part in [base, path, parts.uri.query().unwrap_or_default()] {
-        question.extend_from_slice(part.as_bytes());
-        question.push(b'\n');
+        address.extend_from_slice(part.as_bytes());
+        address.push(b'\n');
     }
-    for (name, value) in &parts.headers {
-        question.extend_from_slice(name.as_str().as_bytes());
-        question.push(b':');
-        question.extend_from_slice(value.as_bytes());
-        question.push(b'\n');
+    for (name, value) in parts.headers.iter().filter(|(name, _)| !SECRET_HEADERS.contains(name)) {
+        address.extend_from_slice(name.as_str().as_bytes());
+        address.push(b':');
+        address.extend_from_slice(value.as_bytes());
+        address.push(b'\n');
     }
-    question
+    (address, Arc::clone(&credentials.secrets))
 }
 
 fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
@@ -391,16 +398,6 @@ fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
     match uri.query() {
         Some(query) => format!("{path}?{query}").parse().ok(),
         None => path.parse().ok(),
-    }
-}
-
-fn status_class(status: http::StatusCode) -> &'static str {
-    match status.as_u16() / 100 {
-        1 => "1xx",
-        2 => "2xx",
-        3 => "3xx",
-        4 => "4xx",
-        _ => "5xx",
     }
 }
 

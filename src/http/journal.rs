@@ -9,17 +9,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::Noted;
+use super::credentials::fingerprint;
 use crate::kernel::Timestamp;
 
 /// How many exchanges a tenant's journal holds.
 pub const EXCHANGES_MAX: usize = 10_000;
-/// How many bytes of bodies a tenant's journal holds.
+/// How many bytes of headers and bodies a tenant's journal holds.
 pub const BYTES_MAX: usize = 8 << 20;
 /// The longest body that is kept.
 pub const BODY_MAX: usize = 64 << 10;
@@ -46,13 +46,13 @@ pub struct Exchange {
     /// The query string.
     pub query: Option<String>,
     /// The request's headers.
-    pub request_headers: HeaderMap,
+    pub request_headers: Headers,
     /// The request's body, unless it was too long to keep.
     pub request_body: Option<Bytes>,
     /// The status.
     pub status: StatusCode,
     /// The answer's headers.
-    pub response_headers: HeaderMap,
+    pub response_headers: Headers,
     /// The answer's body, unless it was too long to keep.
     pub response_body: Option<Bytes>,
     /// The commands that it performed.
@@ -74,12 +74,12 @@ impl Exchange {
                 "method": self.method.as_str(),
                 "path": self.path,
                 "query": self.query,
-                "headers": shown_headers(&self.request_headers),
+                "headers": self.request_headers.shown(),
                 "body": body(&self.request_body),
             },
             "response": {
                 "status": self.status.as_u16(),
-                "headers": shown_headers(&self.response_headers),
+                "headers": self.response_headers.shown(),
                 "body": body(&self.response_body),
             },
             "commands": self.commands,
@@ -88,7 +88,8 @@ impl Exchange {
 
     fn weight(&self) -> usize {
         let length = |body: &Option<Bytes>| body.as_ref().map_or(0, Bytes::len);
-        length(&self.request_body) + length(&self.response_body)
+        let headers = self.request_headers.0.len() + self.response_headers.0.len();
+        length(&self.request_body) + length(&self.response_body) + headers
     }
 }
 
@@ -136,34 +137,35 @@ impl Journal {
     }
 }
 
-/// The headers that say who asks.
-const SECRET_HEADERS: [HeaderName; 4] =
-    [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION, HeaderName::from_static("access-token")];
+/// Headers as they went over the wire, in one piece: an exchange outlives the buffers of its
+/// connection, and thousands are kept.
+#[derive(Clone, Debug, Default)]
+pub struct Headers(Box<str>);
 
-/// The headers with every secret replaced by its fingerprint.
-pub(super) fn without_secrets(headers: &HeaderMap) -> HeaderMap {
-    let mut kept = headers.clone();
-    for name in SECRET_HEADERS {
-        if let Some(secret) = kept.get_mut(&name)
-            && let Ok(masked) = HeaderValue::from_str(&fingerprint(secret.as_bytes()))
-        {
-            *secret = masked;
+impl Headers {
+    /// All of them; `masks` stand in the place of those that are secrets.
+    pub fn of(headers: &HeaderMap, masks: &[(HeaderName, String)]) -> Self {
+        let mut text = String::with_capacity(headers.len() * 40);
+        for (name, value) in headers {
+            text.push_str(name.as_str());
+            text.push_str(": ");
+            match masks.iter().find(|(masked, _)| masked == name) {
+                Some((_, mask)) => text.push_str(mask),
+                None => text.push_str(&String::from_utf8_lossy(value.as_bytes())),
+            }
+            text.push('\n');
         }
+        Self(text.into_boxed_str())
     }
-    kept
-}
 
-fn fingerprint(secret: &[u8]) -> String {
-    let digest = Sha256::digest(secret);
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
-}
+    /// Name and value of each.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.lines().filter_map(|line| line.split_once(": "))
+    }
 
-fn shown_headers(headers: &HeaderMap) -> Value {
-    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.as_str().to_owned(), Value::from(String::from_utf8_lossy(value.as_bytes())))
-    };
-    Value::Object(headers.iter().map(shown).collect())
+    fn shown(&self) -> Value {
+        Value::Object(self.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect())
+    }
 }
 
 fn shown_body(body: &[u8]) -> Value {
@@ -210,6 +212,9 @@ fn is_secret(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
+    use super::super::credentials::fingerprints;
     use super::*;
 
     #[test]
@@ -221,6 +226,6 @@ mod tests {
         assert_eq!(json["name"], "ada");
         let mut headers = HeaderMap::new();
         headers.insert("authorization", HeaderValue::from_static("Bearer hush"));
-        assert!(!format!("{:?}", without_secrets(&headers)).contains("hush"));
+        assert!(!format!("{:?}", Headers::of(&headers, &fingerprints(&headers))).contains("hush"));
     }
 }

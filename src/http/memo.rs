@@ -7,10 +7,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::body::{Body, to_bytes};
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
 
+use super::credentials::Secrets;
 use crate::kernel::Timestamp;
 use crate::world::{Head, World};
 
@@ -23,12 +26,29 @@ const BYTES_MAX: usize = 4 << 20;
 #[derive(Clone, Copy, Debug)]
 pub struct Lasting(pub Option<Timestamp>);
 
-/// An answer that can be given again.
+/// An answer that can be given again: its body is in hand.
 #[derive(Clone)]
 pub(super) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+}
+
+impl Answer {
+    /// What a response says, whole.
+    pub async fn of(response: Response) -> Self {
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        Self { status: head.status, headers: head.headers, body }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        (*response.status_mut(), *response.headers_mut()) = (self.status, self.headers);
+        response
+    }
 }
 
 /// The remembered answers of one tenant, all of one world.
@@ -44,8 +64,8 @@ struct Kept {
     answers: BTreeMap<Question, (Option<Timestamp>, Answer)>,
 }
 
-/// What an answer depends on besides the world: the address and every header, byte by byte.
-pub(super) type Question = Vec<u8>;
+/// What an answer depends on besides the world: the address, and who asks.
+pub(super) type Question = (Vec<u8>, Secrets);
 
 impl Memo {
     pub fn recall(&self, head: &Head, question: &Question) -> Option<Answer> {

@@ -3,12 +3,14 @@
 
 mod body;
 mod credential;
+mod credentials;
 mod endpoint;
 mod fold;
 mod front_door;
 pub mod journal;
 mod limit;
 mod memo;
+mod meters;
 mod operations;
 mod served;
 mod sim;

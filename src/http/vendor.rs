@@ -53,7 +53,8 @@ pub trait Vendor: Send + Sync + 'static {
     fn operations(&self) -> Vec<Operation>;
     /// The OpenAPI document that we stand behind, as JSON.
     fn document(&self) -> &'static str;
-    /// The tenant that a credential names, where the vendor's form leaves room for one.
+    /// The tenant that a credential names, where the vendor's form leaves room for one. Read from the
+    /// headers that carry secrets alone: it is asked once per credential, not per request.
     fn tenant_of(&self, headers: &HeaderMap) -> Option<String>;
     /// Headers that every answer of this vendor carries.
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap);
