@@ -5,7 +5,7 @@
 //! `reading`, `between`, `approve`, `start`, `memory`, `fork`, `advance`, `large`. Servers run on
 //! one core and the client on another where `taskset` can see to it. By the environment:
 //! `LOAD_ROUNDS` (7), `LOAD_SCALE` (1; factor on the number of requests), `LOAD_GRANTS` (1000000),
-//! `LOAD_SHARED_CORES=1` (pins nothing).
+//! `LOAD_SHARED_CORES=1` (pins nothing), `LOAD_ROLECALL` (another binary, to compare with).
 
 mod bare;
 mod client;

@@ -19,14 +19,14 @@ pub struct Server {
 impl Server {
     /// Starts `rolecall serve` on a free port, and waits until it says that it is ready.
     pub fn rolecall(arguments: &[&str]) -> Result<Self> {
-        let mut command = on_its_own_core(env!("CARGO_BIN_EXE_rolecall"));
+        let mut command = on_its_own_core(rolecall());
         command.args(["serve", "--port", "0", "--clock", "frozen", "--log", "warn"]).args(arguments);
         Self::announced(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?)
     }
 
     /// Starts `rolecall serve` on `port` and waits for nothing.
     pub fn rolecall_at(port: u16) -> Result<Self> {
-        let mut command = on_its_own_core(env!("CARGO_BIN_EXE_rolecall"));
+        let mut command = on_its_own_core(rolecall());
         command.args(["serve", "--clock", "frozen", "--log", "warn", "--port", &port.to_string()]);
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
         Ok(Self { child, address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)), _output: None })
@@ -94,6 +94,10 @@ pub fn free_port() -> Result<u16> {
 pub fn take_a_core() -> bool {
     let taskset = Command::new("taskset").args(["-cp", "0", &std::process::id().to_string()]).output();
     taskset.is_ok_and(|output| output.status.success())
+}
+
+fn rolecall() -> OsString {
+    std::env::var_os("LOAD_ROLECALL").unwrap_or_else(|| env!("CARGO_BIN_EXE_rolecall").into())
 }
 
 fn on_its_own_core(program: impl Into<OsString>) -> Command {
