@@ -1,10 +1,11 @@
 //! The emulated vendors: one folder and one line each.
 
+pub mod grip;
 pub mod sailpoint;
 
 use crate::http::Vendor;
 
 /// Every vendor, in the order in which listings show them.
 pub fn all() -> Vec<Box<dyn Vendor>> {
-    vec![Box::new(sailpoint::SailPoint)]
+    vec![Box::new(sailpoint::SailPoint), Box::new(grip::Grip)]
 }

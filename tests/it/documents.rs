@@ -13,6 +13,7 @@ fn the_control_document_is_current() {
 #[test]
 fn the_documents_of_the_vendors_are_current() {
     check("sailpoint", &rolecall::vendors::sailpoint::document());
+    check("grip", &rolecall::vendors::grip::document());
 }
 
 fn check(name: &str, document: &impl Serialize) {
