@@ -238,8 +238,8 @@ fn act(env: &mut Environment, cx: &mut Cx<'_>, run: &Run, place: usize) -> bool 
             let saas = apps_to_revoke(env, cx, person, apps);
             let (user, inheritor) = (Some(person.dashed()), run.inheritor.clone());
             let command = StartRevocation { by, user, saas, inheritor, manager: None, run: Some(run.id) };
-            let revocation = start_revocation(env, cx, run.id, place, command)?;
-            Ok(Some(revocation))
+            start_revocation(env, cx, run.id, place, command)?;
+            Ok(Some(()))
         }
         (Action::RequestJustification { app, .. }, entity) => {
             let (user, saas) = whom_to_ask(cx, entity, app.as_deref())?;
