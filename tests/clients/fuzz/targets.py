@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from control import Tenant
 
 Known = dict[str, list[str]]
+Call = Callable[..., Any]
+"""Calls the vendor: `call("/path")` reads, `call("/path", {...})` posts; answers the parsed JSON."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Target:
 
     vendor: str
     headers: Callable[[Tenant], dict[str, str]]
-    known: Callable[[Callable[[str], Any]], Known] = field(default=lambda get: {})
+    known: Callable[[Tenant, Call], Known] = field(default=lambda tenant, call: {})
     published: bool = True
     """Whether the vendor's own documents are for us: not where we serve a part of what they publish."""
 
@@ -35,27 +38,48 @@ def grip_token(tenant: Tenant) -> dict[str, str]:
     return {"access-token": tenant.credentials("grip")[0]["clientSecret"]}
 
 
-def grip_ids(get: Callable[[str], Any]) -> Known:
-    """Some people and applications, and an account between each two; what is started is found out on the way."""
-    people = get("/public/users?limit=3")
-    rosters = {user["id"]: get(f"/public/users/{user['id']}/saas?limit=2") for user in people}
-    users = list(rosters)
-    apps = sorted({row["saas"]["id"] for rows in rosters.values() for row in rows})
+def grip_ids(tenant: Tenant, call: Call) -> Known:
+    """Some people, their applications and accounts, and a few of all that can be started."""
+    people = call("/public/users?limit=4")
+    users = [user["id"] for user in people]
+    held = [row for user in users for row in call(f"/public/users/{user}/saas?limit=2")]
+    apps = sorted({row["saas"]["id"] for row in held})
+    workflows = [str(uuid.UUID(row["id"])) for row in tenant.export()["estates"]["grip"]["workflows"]]
+    both = {"identityId": users, "appId": apps}
+    runs = [run for id in workflows for run in call(f"/public/workflows/{id}/run", both)["workflowRunIds"].values()]
+    revocation, justification = (
+        "/public/actions/accessRevocation/employee/start",
+        "/public/actions/justification/send",
+    )
+    actions = [call(revocation, {"userId": user, "saasIds": apps})["actionId"] for user in users]
+    asked = [{"userId": row["saasUser"]["userId"], "saasApplicationId": row["saas"]["id"]} for row in held]
+    requests = [call(justification, one)["requestId"] for one in asked]
+    leaving = [{"usersToOffboard": [{"userId": user}]} for user in users]
+    offboardings = [call("/public/workflows/offboarding/start", one)["workflowId"] for one in leaving]
     return {
         "path.saas_id": apps,
-        "path.saas_name": [row["saas"]["name"] for rows in rosters.values() for row in rows],
-        "path.saas_app_user_id": [row["saasUser"]["id"] for rows in rosters.values() for row in rows],
+        "path.saas_name": [row["saas"]["name"] for row in held],
+        "path.saas_app_user_id": [row["saasUser"]["id"] for row in held],
         "path.user_id": users,
         "path.user_mail": [user["mail"] for user in people],
-        "path.alert_readable_id": [alert["alertId"] for alert in get("/public/alerts?limit=5")],
+        "path.alert_readable_id": [alert["alertId"] for alert in call("/public/alerts?limit=5")],
+        "path.action_id": actions,
+        "path.request_id": requests,
+        "path.workflow_id": [*offboardings, *workflows, *runs],
+        "path.workflow_run_id": runs,
         "query.user_id": users,
         "query.userId": users,
         "query.new_sanction_state": ["sanctioned", "in review"],
+        "body.actionId": actions,
+        "body.requestId": requests,
+        "body.workflowId": offboardings,
         "body.userId": users,
         "body.userEmail": [user["mail"] for user in people],
         "body.saasIds[*]": apps,
         "body.saasApplicationId": apps,
         "body.usersToOffboard[*].userId": users,
+        "body.identityId[*]": users,
+        "body.appId[*]": apps,
         "body.label": ["alpha"],
     }
 
@@ -65,12 +89,12 @@ TARGETS = [
 ]
 
 
-def reader(tenant: Tenant, vendor: str, headers: dict[str, str]) -> Callable[[str], Any]:
-    """Reads a path of the vendor."""
-
-    def get(path: str) -> Any:
-        request = urllib.request.Request(tenant.base_url(vendor) + path, headers=headers)
+def caller(tenant: Tenant, vendor: str, headers: dict[str, str]) -> Call:
+    def call(path: str, body: dict | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        kind = {"Content-Type": "application/json"}
+        request = urllib.request.Request(tenant.base_url(vendor) + path, data=data, headers={**headers, **kind})
         with urllib.request.urlopen(request, timeout=30) as response:
             return json.load(response)
 
-    return get
+    return call

@@ -16,10 +16,10 @@ import pytest
 
 from control import Tenant
 from schema_truth import VENDORS, Document
-from targets import TARGETS, Target, reader
+from targets import TARGETS, Target, caller
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-EXAMPLES = 30
+EXAMPLES = 20
 """Generated requests per operation and phase, besides those that cover every keyword of the schemas."""
 PATIENCE = 300
 """Seconds for one document; more means that something hangs."""
@@ -56,7 +56,7 @@ def test_every_answer_is_described(tmp_path, target, document):
     tenant = Tenant(os.environ["ROLECALL_ORIGIN"], f"fuzz-{name(target, document)}")
     headers = target.headers(tenant)
     config = tmp_path / "schemathesis.toml"
-    config.write_text(configuration(target.known(reader(tenant, target.vendor, headers))), encoding="utf-8")
+    config.write_text(configuration(target.known(tenant, caller(tenant, target.vendor, headers))), encoding="utf-8")
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", config, "run", document),
         *("--url", tenant.base_url(target.vendor) + Document(document).mount),

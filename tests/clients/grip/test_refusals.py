@@ -119,7 +119,7 @@ def test_a_wrong_method_comes_before_the_token(connect, grip, method, path):
 @pytest.mark.parametrize(("method", "path"), WITH_BODY)
 def test_a_body_that_is_no_json_object(grip, session, method, path):
     url = grip.base_url + path.format(id=NOBODY)
-    for text in ("{", "[1, 2]", '"label"', "label=x", '{"label": }', "{} {}"):
+    for text in ("{", "[]", '["label"]', "[1, 2]", '"label"', "label=x", '{"label": }', "{} {}"):
         for kind in ("application/json", "text/plain", None):
             headers = {**grip.headers, **({"Content-Type": kind} if kind else {})}
             answer = session.request(method, url, data=text, headers=headers, timeout=30)

@@ -76,6 +76,7 @@ def grip(tenant) -> Grip:
 @pytest.fixture(autouse=True)
 def picture(request, browser):
     """What the person saw last, kept where ROLECALL_PICTURES says."""
+    browser.get_log("browser")  # what an earlier test left is not this one's
     yield
     if folder := os.environ.get("ROLECALL_PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)

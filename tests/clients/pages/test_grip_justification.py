@@ -57,7 +57,7 @@ def test_a_person_answers(browser, grip, tenant, asked, still_in_use):
     assert answer["response"]["stillInUse"] is still_in_use
     assert complaints(browser) == []
 
-    browser.refresh()
+    browser.refresh()  # which sends the form again
     assert not browser.find_elements(By.TAG_NAME, "form")
     assert grip.get_justification_request_status(request) == answer
 
