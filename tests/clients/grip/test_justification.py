@@ -81,6 +81,23 @@ def test_opened_and_answered_on_the_page(tenant, session, grip, status, sent, sa
         grip.cancel_justification_request(sent)
 
 
+def test_a_preview_of_the_link_opens_nothing(session, grip, status, sent):
+    """Mail programs look at links before people do."""
+    assert session.head(grip.get_justification_request_link(sent), timeout=30).status_code == 200
+    assert status()["status"] == "sent"
+
+
+def test_the_link_leads_to_where_the_caller_is(tenant, session, grip, sent, visit):
+    headers = {**grip.headers, "Host": f"{tenant.name}.dep.grip.security"}
+    url = f"{tenant.origin}/public/actions/justification/{sent}/link"
+    link = session.get(url, headers=headers, timeout=30).json()
+    assert link == f"http://{tenant.name}.dep.grip.security/justification/{sent}"
+    page = session.get(f"{tenant.origin}/justification/{sent}", headers={"Host": headers["Host"]}, timeout=30)
+    assert page.status_code == 200 and page.headers["Content-Type"].startswith("text/html")
+    with_prefix = session.get(f"{tenant.base_url('grip')}/justification/{sent}", timeout=30)
+    assert with_prefix.text == page.text
+
+
 def test_no_longer_in_use(session, grip, status, sent, visit):
     link = grip.get_justification_request_link(sent)
     Form.on(visit(link)).answer(session, link, "I moved to another tool", still_in_use=False)

@@ -119,12 +119,21 @@ def test_a_wrong_method_comes_before_the_token(connect, grip, method, path):
 @pytest.mark.parametrize(("method", "path"), WITH_BODY)
 def test_a_body_that_is_no_json_object(grip, session, method, path):
     url = grip.base_url + path.format(id=NOBODY)
-    for text in ("{", "[]", '["label"]', "[1, 2]", '"label"', "label=x", '{"label": }', "{} {}"):
+    for text in ("{", '"label"', "label=x", '{"label": }', "{} {}"):
         for kind in ("application/json", "text/plain", None):
             headers = {**grip.headers, **({"Content-Type": kind} if kind else {})}
             answer = session.request(method, url, data=text, headers=headers, timeout=30)
             assert answer.status_code == 400, (text, kind, answer.text)
             assert set(answer.json()) == {"statusCode", "message", "error"}
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+def test_a_body_that_is_an_array(grip, session, method, path):
+    """Fields have names: an array is no object whose fields stand in the right order."""
+    url = grip.base_url + path.format(id=NOBODY)
+    for body in ([], ["label"], [1, 2], [None, None, None, None]):
+        answer = session.request(method, url, json=body, headers=grip.headers, timeout=30)
+        assert answer.status_code == 400, (body, answer.text)
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_BODY)
@@ -149,6 +158,14 @@ def test_a_body_is_read_whatever_the_content_type_says(grip, session, catalogue,
     )
     assert (answer.status_code, answer.json()) == (200, {})
     assert "any" in grip.get_saas(saas["id"])["gripData"]["labels"]
+
+
+def test_users_in_a_body_are_objects(grip, catalogue, trail):
+    user = catalogue.leaver()
+    for users in ([[user["id"], None, None]], [user["id"]], "x", {"userId": user["id"]}):
+        with refused(400):
+            grip.call("POST", "/public/workflows/offboarding/start", body={"usersToOffboard": users})
+    assert trail.actions() == []
 
 
 def test_unknown_parameters_are_ignored(grip):
