@@ -12,11 +12,16 @@ use crate::kernel::{Span, Timestamp};
 /// How many windows are remembered; those that are over go first.
 const WINDOWS_MAX: usize = 4_096;
 
+/// A caller in a tenant.
+type Counted = (Arc<str>, String);
+/// When a window began, and the calls within it.
+type Window = (Timestamp, u32);
+
 /// So many calls of one caller within one window.
 pub struct Limit {
     calls: u32,
     window: Span,
-    windows: Mutex<BTreeMap<(Arc<str>, String), (Timestamp, u32)>>,
+    windows: Mutex<BTreeMap<Counted, Window>>,
 }
 
 impl Limit {

@@ -107,7 +107,7 @@ async fn a_role_that_was_asked_for_is_an_assignment() {
     assert!(assignment["accountTargets"].as_array().is_some_and(|targets| !targets.is_empty()));
     let one = format!("{path}/{}", assignment["id"].as_str().unwrap());
     assert_eq!(admin.get(&one).await.status(200).json(), *assignment);
-    assert_eq!(admin.list(&format!("{path}?roleId={}", role("interviewer"))).await, [assignment.clone()]);
+    assert_eq!(admin.list(&format!("{path}?roleId={}", role("interviewer"))).await, std::slice::from_ref(assignment));
     assert!(admin.list(&format!("{path}?roleName=nothing")).await.is_empty());
     code(admin.get(&one.replace(&person("raj.patel"), &person("mia.chen"))).await, 404, "404");
     code(admin.get("/identities/v1/nobody/role-assignments").await, 404, "404");

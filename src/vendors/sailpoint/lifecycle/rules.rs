@@ -26,13 +26,16 @@ pub struct Asked {
     pub accounts: Vec<Id<Account>>,
 }
 
+/// People, and what each of them gets.
+pub type PerPerson<T> = Vec<(Id<Person>, Vec<T>)>;
+
 /// What a request comes to when nothing speaks against it: the people and what each of them gets.
 pub fn check(
     org: &Org,
     company: &Company,
     now: Timestamp,
     request: &RequestAccess,
-) -> Result<Vec<(Id<Person>, Vec<Asked>)>, Refusal> {
+) -> Result<PerPerson<Asked>, Refusal> {
     let rules = Rules { org, company, config: org.config(), now, request };
     rules.check_shape()?;
     let people = people(&rules.config, company, &request.targets)?;
@@ -46,7 +49,7 @@ pub fn check(
 }
 
 /// The people and objects that a request would name, for whom nothing is asked yet.
-pub fn selectable(org: &Org, company: &Company, targets: &[Target]) -> Result<Vec<(Id<Person>, Vec<Found>)>, Refusal> {
+pub fn selectable(org: &Org, company: &Company, targets: &[Target]) -> Result<PerPerson<Found>, Refusal> {
     let config = org.config();
     check_form(targets)?;
     if targets.iter().any(|target| target.items.len() > ENTITLEMENTS_MAX) {

@@ -109,6 +109,7 @@ pub enum ApproverScheme {
 /// Why an approval changed hands: `ReassignmentType`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(clippy::enum_variant_names, reason = "the vendor's own words")]
 pub enum Reassignment {
     ManualReassignment,
     AutomaticReassignment,

@@ -15,6 +15,7 @@ use crate::kernel::{Entity, Id, Lifecycle, Timestamp};
 /// What is asked: `AccessRequestType`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(clippy::enum_variant_names, reason = "the vendor's own words")]
 pub enum RequestKind {
     GrantAccess,
     RevokeAccess,
@@ -219,6 +220,7 @@ pub enum Stage {
 /// A part of an item's way that the status view shows.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(clippy::enum_variant_names, reason = "the vendor's own words")]
 pub enum PhaseName {
     SodPhase,
     ApprovalPhase,

@@ -81,45 +81,6 @@ pub const REQUESTABLE_OBJECTS: Listing = Listing {
     ..UNFILTERED
 };
 
-const APPROVAL_WORDS: &[Operator] = &[Eq, Ne, In, Contains, StartsWith];
-const APPROVAL_DATES: &[Operator] = &[Eq, Ne, In, Contains, StartsWith, Gt, Ge, Lt, Le];
-
-/// `GET /generic-approvals`
-pub const GENERIC_APPROVALS: Listing = Listing {
-    filterable: &[text("status", &[Eq]), text("referenceType", &[Eq])],
-    additions: &[Addition {
-        families: &[Family::V2025, Family::V2026, Family::Service],
-        filterable: &[
-            text("status", &[Ne, In, Contains, StartsWith]),
-            text("name", APPROVAL_WORDS),
-            text("priority", APPROVAL_WORDS),
-            text("type", APPROVAL_WORDS),
-            text("medium", APPROVAL_WORDS),
-            text("description", APPROVAL_WORDS),
-            text("batchId", APPROVAL_WORDS),
-            instant("createdDate", APPROVAL_DATES),
-            instant("dueDate", APPROVAL_DATES),
-            instant("completedDate", APPROVAL_DATES),
-            text("search", APPROVAL_WORDS),
-            text("referenceId", APPROVAL_WORDS),
-            text("referenceType", &[Ne, In, Contains, StartsWith]),
-            text("referenceName", APPROVAL_WORDS),
-            text("requestedTargetId", APPROVAL_WORDS),
-            text("requestedTargetType", APPROVAL_WORDS),
-            text("requestedTargetName", APPROVAL_WORDS),
-            text("requestedTargetRequestType", APPROVAL_WORDS),
-            instant("modifiedDate", APPROVAL_DATES),
-            instant("decisionDate", APPROVAL_DATES),
-            text("approvalId", APPROVAL_WORDS),
-            text("requesterId", APPROVAL_WORDS),
-            text("requesteeId", APPROVAL_WORDS),
-            text("approverId", APPROVAL_WORDS),
-        ],
-        sortable: &[],
-    }],
-    ..UNFILTERED
-};
-
 /// `GET /account-activities`
 pub const ACCOUNT_ACTIVITIES: Listing = Listing {
     filterable: &[
@@ -374,44 +335,8 @@ pub const WORKGROUP_CONNECTIONS: Listing =
 pub const WORKGROUP_MEMBERS: Listing =
     Listing { sortable: &["name", "created", "modified"], max_limit: 50, ..UNFILTERED };
 
-/// `GET /sod-policies`
-pub const SOD_POLICIES: Listing = Listing {
-    filterable: &[text("id", &[Eq, In]), text("name", &[Eq, In]), text("state", &[Eq, In])],
-    sortable: &["id", "name", "created", "modified", "description"],
-    additions: &[Addition {
-        families: &[Family::Service],
-        filterable: &[
-            text("name", &[StartsWith, Contains]),
-            text("level", &[Eq, In]),
-            text("type", &[Eq]),
-            text("description", &[Eq, Contains, StartsWith]),
-            text("ownerRef.name", &[Eq, StartsWith]),
-        ],
-        sortable: &["ownerRef.name"],
-    }],
-    ..UNFILTERED
-};
-
 /// `GET /oauth-clients`
 pub const OAUTH_CLIENTS: Listing = Listing { filterable: &[instant("lastUsed", &[Le, IsNull])], ..UNFILTERED };
 
 /// `GET /personal-access-tokens`
 pub const PERSONAL_ACCESS_TOKENS: Listing = Listing { filterable: &[instant("lastUsed", &[Le, IsNull])], ..UNFILTERED };
-
-/// `GET /triggers`
-pub const TRIGGERS: Listing =
-    Listing { filterable: &[text("id", &[Eq, Ge, Le])], sortable: &["id", "name"], ..UNFILTERED };
-
-/// `GET /trigger-subscriptions`
-pub const TRIGGER_SUBSCRIPTIONS: Listing = Listing {
-    filterable: &[text("id", &[Eq]), text("triggerId", &[Eq]), text("type", &[Eq, Le])],
-    sortable: &["triggerId", "triggerName"],
-    ..UNFILTERED
-};
-
-/// `GET /trigger-invocations/status`
-pub const TRIGGER_INVOCATIONS: Listing = Listing {
-    filterable: &[text("triggerId", &[Eq]), text("subscriptionId", &[Eq])],
-    sortable: &["triggerId", "subscriptionName", "created", "completed"],
-    ..UNFILTERED
-};

@@ -90,8 +90,6 @@ pub enum Kind {
     Instant,
     /// `true` or `false`, quoted or not.
     Bool,
-    /// A number, quoted or not.
-    Number,
 }
 
 /// A field that a listing can be filtered by.
@@ -299,7 +297,6 @@ impl Kind {
             Kind::Text => "a text",
             Kind::Instant => "a date-time",
             Kind::Bool => "true or false",
-            Kind::Number => "a number",
         }
     }
 }
@@ -366,7 +363,6 @@ fn literal(value: &str, operator: Operator, kind: Kind) -> Option<Literal> {
         Kind::Instant if matches!(operator, Operator::Contains | Operator::StartsWith) => Some(Literal::from(value)),
         Kind::Instant => instant(value).map(Literal::Instant),
         Kind::Bool => value.parse().ok().map(Literal::Bool),
-        Kind::Number => value.parse().ok().filter(|number: &f64| number.is_finite()).map(Literal::Number),
     }
 }
 
