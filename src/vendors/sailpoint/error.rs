@@ -172,12 +172,7 @@ impl From<Refusal> for ApiError {
             Refusal::Forbidden => Self::Forbidden,
             Refusal::Missing(field) => Self::Missing(field.into()),
             Refusal::IllegalValue(field) => Self::bad_value(field),
-            Refusal::NoIdentity(_)
-            | Refusal::NoObject(_)
-            | Refusal::NoOwner(_)
-            | Refusal::NoAccount(_)
-            | Refusal::NoGroup(_)
-            | Refusal::NoReference(..) => Self::NoReference(text),
+            Refusal::NoIdentity(_) | Refusal::NoReference(..) => Self::NoReference(text),
             Refusal::Immutable(_) => Self::IllegalUpdate(text),
             Refusal::AlreadyDecided(_)
             | Refusal::InProcess(_)

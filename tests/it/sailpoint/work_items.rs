@@ -47,7 +47,7 @@ async fn whoever_owns_a_manual_action_sees_it_and_completes_it() {
     assert_eq!(scene.get("gloria.banks", "/v3/work-items/completed").await.json()[0]["id"], work);
     assert_eq!(scene.get("gloria.banks", "/v3/work-items/count").await.json(), json!({"count": 0}));
     let beta = scene.get("gloria.banks", "/beta/work-items/completed/count").await;
-    assert_eq!((beta.header("x-deprecated"), beta.json()), ("true", json!({"count": 1})));
+    assert_eq!((beta.header("x-deprecated"), beta.json()), ("true", json!([{"count": 1}])));
 }
 
 #[tokio::test]

@@ -216,7 +216,7 @@ impl View<'_> {
                 RequestKind::ModifyAccess => "MODIFY",
             },
             attribute,
-            value: object.name.clone(),
+            value: entitlement.map(|entitlement| entitlement.slug.clone()).or_else(|| object.name.clone()),
             native_identity: account.map(|account| account.user_name.to_string()),
             source_id: entitlement.map_or_else(|| "IdentityNow".to_owned(), |entitlement| entitlement.app.hex()),
             account_request_info: AccountRequestInfo {

@@ -44,7 +44,7 @@ pub use requestability::{OwnRequestConfig, OwnRequestConfigIn};
 pub use roles::{Holder, RoleDto, RoleIdentity};
 
 pub use activities::{AccountActivity, ListedActivity};
-pub use config::AccessRequestConfig;
+pub use config::{AccessRequestConfig, AccessRequestConfigIn};
 pub use objects::{
     AccessRequestIdentityMetrics, IdentityEntitlementDetails, ListedObject, RequestStatus, RequestableObject,
 };
@@ -54,13 +54,13 @@ pub use requests::{
 pub use selection::AccountsSelectionResponse;
 pub use shared::{
     AccessDuration, CommentDto, ErrorMessage, ForwardHistory, MetadataList, ObjectReference, Reference, ReferenceIn,
-    RequestedAccount, SodContext,
+    ReferenceWithMail, RequestedAccount, SodContext,
 };
 pub use source_apps::SourceAppDto;
 pub use status::{AccessRequestAdminItemStatus, Listed, RequestedItemStatus};
 pub use tenant::Tenant;
 pub use visible::is_identity;
-pub use work_items::{WorkItemForward, WorkItems, WorkItemsCount, WorkItemsSummary};
+pub use work_items::{CompletedCount, WorkItemForward, WorkItems, WorkItemsCount, WorkItemsSummary};
 pub use workgroups::{WorkgroupConnection, WorkgroupDto, WorkgroupMember};
 
 use super::families::Family;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Reference, View, instant, millis};
+use super::{Reference, ReferenceWithMail, View, instant, millis};
 use crate::company::{Entitlement, Grant, Person};
 use crate::kernel::{Id, Timestamp};
 use crate::query::{Row, Value};
@@ -26,7 +26,7 @@ pub struct RequestableObject {
     pub request_status: Option<RequestStatus>,
     /// The access request in flight.
     pub identity_request_id: Option<String>,
-    pub owner_ref: OwnerWithMail,
+    pub owner_ref: ReferenceWithMail,
     pub request_comments_required: bool,
 }
 
@@ -49,14 +49,6 @@ impl RequestStatus {
             _ => return None,
         })
     }
-}
-
-/// `IdentityReferenceWithNameAndEmail`.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OwnerWithMail {
-    #[serde(flatten)]
-    pub reference: Reference,
-    pub email: Option<String>,
 }
 
 /// A role or an access profile among others, and how it stands to the one it could be for.
@@ -219,10 +211,7 @@ impl View<'_> {
             kind: listed.object.kind,
             request_status: listed.status.map(|(status, _)| status),
             identity_request_id: listed.status.and_then(|(_, request)| request).map(|request| request.hex()),
-            owner_ref: OwnerWithMail {
-                reference: self.identity(listed.owner),
-                email: self.company.people().get(&listed.owner).map(|owner| owner.mail.clone()),
-            },
+            owner_ref: self.identity_with_mail(listed.owner),
             request_comments_required: listed.rules.comments_required,
         }
     }
@@ -233,7 +222,7 @@ impl View<'_> {
         let grants = self.company.held_by(person).filter(|grant| grant.id.entitlement == entitlement.id);
         let targets: Vec<_> = grants.filter_map(|grant| self.account_target(person, grant)).collect();
         let source = self.company.apps().get(&entitlement.app);
-        let owner = entitlement.owner.or_else(|| source?.owners.first().copied());
+        let owner = self.org.owner_of(self.company, entitlement);
         (!targets.is_empty()).then(|| IdentityEntitlementDetails {
             identity_id: person.hex(),
             entitlement: RevocableEntitlement {
@@ -246,7 +235,7 @@ impl View<'_> {
                 source_id: entitlement.app.hex(),
                 source_name: source.map(|source| source.name.clone()),
                 owner: owner.map(|owner| self.identity(owner)),
-                value: entitlement.name.clone(),
+                value: entitlement.slug.clone(),
                 flags: if entitlement.privileged { vec!["privileged"] } else { Vec::new() },
             },
             source_id: entitlement.app.hex(),

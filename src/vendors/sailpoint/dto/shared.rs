@@ -40,6 +40,16 @@ pub struct MetadataList {
     attributes: [(); 0],
 }
 
+/// `IdentityReferenceWithNameAndEmail`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReferenceWithMail {
+    /// Who.
+    #[serde(flatten)]
+    pub reference: Reference,
+    /// Their mail address.
+    pub email: Option<String>,
+}
+
 /// `CommentDto`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CommentDto {
@@ -200,6 +210,12 @@ impl View<'_> {
     pub fn profile_reference(&self, id: Id<AccessProfile>) -> Reference {
         let name = self.org.profiles.get(&id).map(|profile| profile.name.clone());
         Reference { kind: "ACCESS_PROFILE", id: id.hex(), name }
+    }
+
+    /// A person with their mail address.
+    pub fn identity_with_mail(&self, person: Id<Person>) -> ReferenceWithMail {
+        let email = self.company.people().get(&person).map(|person| person.mail.clone());
+        ReferenceWithMail { reference: self.identity(person), email }
     }
 
     /// A person or a governance group.

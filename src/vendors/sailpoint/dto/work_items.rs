@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::{View, instant};
 use crate::company::Entitlement;
 use crate::kernel::Id;
+use crate::vendors::sailpoint::families::Family;
 use crate::vendors::sailpoint::lifecycle::word;
 use crate::vendors::sailpoint::model::{RequestKind, WorkItem};
 
@@ -67,6 +68,14 @@ pub struct WorkItemsCount {
     pub count: usize,
 }
 
+/// The count of what is over: an object, but in beta a list of one.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CompletedCount {
+    Plain(WorkItemsCount),
+    Listed([WorkItemsCount; 1]),
+}
+
 /// `WorkItemsSummary`.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct WorkItemsSummary {
@@ -76,6 +85,14 @@ pub struct WorkItemsSummary {
 }
 
 impl View<'_> {
+    /// How many work items are over, as this family counts.
+    pub fn completed_count(&self, count: usize) -> CompletedCount {
+        match self.family {
+            Family::Beta => CompletedCount::Listed([WorkItemsCount { count }]),
+            _ => CompletedCount::Plain(WorkItemsCount { count }),
+        }
+    }
+
     /// A manual action.
     pub fn work_item(&self, work: &WorkItem) -> WorkItems {
         let source = self.company.apps().get(&work.source).map(|app| app.name.clone()).unwrap_or_default();
@@ -119,7 +136,7 @@ impl View<'_> {
                 RequestKind::GrantAccess | RequestKind::ModifyAccess => "Add",
                 RequestKind::RevokeAccess => "Remove",
             },
-            attribute_value: entitlement.map(|entitlement| entitlement.name.clone()),
+            attribute_value: entitlement.map(|entitlement| entitlement.slug.clone()),
             native_identity: account.map(|account| account.user_name.to_string()),
         }
     }

@@ -60,7 +60,7 @@ fn check_config(org: &Org, company: &Company, config: &RequestConfig) -> Result<
         return Err(Refusal::IllegalValue(name));
     }
     if let Some(person) = config.approvals.fallback_approver.filter(|person| !company.people().contains(person)) {
-        return Err(Refusal::NoOwner(person.hex()));
+        return Err(Refusal::NoReference("identity", person.hex()));
     }
     check_schemes(org, &config.entitlement_rules)
 }
@@ -71,7 +71,7 @@ fn check_schemes(org: &Org, rules: &Requestability) -> Result<(), Refusal> {
     for scheme in schemes.filter(|scheme| scheme.kind == SchemeKind::GovernanceGroup) {
         let group = scheme.approver.ok_or(Refusal::Missing("approverId"))?;
         if !org.groups.contains(&group.cast()) {
-            return Err(Refusal::NoGroup(group.dashed()));
+            return Err(Refusal::NoReference("governance group", group.dashed()));
         }
     }
     Ok(())

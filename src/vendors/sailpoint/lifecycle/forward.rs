@@ -38,7 +38,7 @@ impl Command<Org> for Forward {
         }
         let approval = check_reviewer(org, self.approval, self.by)?;
         let new_owner = Id::from_hex(&self.new_owner).filter(|id| cx.company.people().contains(id));
-        let to: Id<Person> = new_owner.ok_or_else(|| Refusal::NoOwner(self.new_owner.clone()))?;
+        let to: Id<Person> = new_owner.ok_or_else(|| Refusal::NoReference("identity", self.new_owner.clone()))?;
         if approval.owner == Owner::Identity(to) {
             return Err(Refusal::SameOwner);
         }

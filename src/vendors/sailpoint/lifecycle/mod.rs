@@ -75,21 +75,9 @@ pub enum Refusal {
     /// Identities in the body that do not exist.
     #[error("Referenced RequestedFor Identity/Identities {0} was/were not found.")]
     NoIdentity(String),
-    /// A requested item that does not exist.
-    #[error("Referenced requested item {0} was not found.")]
-    NoObject(String),
-    /// A new owner who does not exist.
-    #[error("Referenced identity {0} was not found.")]
-    NoOwner(String),
     /// Something else in the body that does not exist.
     #[error("Referenced {0} {1} was not found.")]
     NoReference(&'static str, String),
-    /// An account that the identity does not have.
-    #[error("Referenced account {0} was not found.")]
-    NoAccount(String),
-    /// A governance group that does not exist.
-    #[error("Referenced governance group {0} was not found.")]
-    NoGroup(String),
     /// A personal access token of that name is there already.
     #[error("A personal access token named {0} already exists for this owner.")]
     NameTaken(String),

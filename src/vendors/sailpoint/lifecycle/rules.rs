@@ -102,7 +102,7 @@ pub struct Found {
 
 /// The object that is asked for.
 fn find(org: &Org, company: &Company, config: &RequestConfig, wanted: &Wanted) -> Result<Found, Refusal> {
-    let unknown = || Refusal::NoObject(wanted.id.clone());
+    let unknown = || Refusal::NoReference("requested item", wanted.id.clone());
     let object = Object { kind: wanted.kind, id: Id::from_hex(&wanted.id).ok_or_else(unknown)? };
     let found = |name: &str, requestable, rules| Found { object, name: name.to_owned(), requestable, rules };
     let found = match object.kind {
@@ -262,7 +262,7 @@ impl Rules<'_> {
                 && wanted.source.as_ref().is_none_or(|source| account.app.hex() == *source)
         };
         let account = self.company.accounts_of(person).find(fits);
-        account.map(|account| account.id).ok_or_else(|| Refusal::NoAccount(wanted.native_identity.clone()))
+        account.map(|account| account.id).ok_or_else(|| Refusal::NoReference("account", wanted.native_identity.clone()))
     }
 }
 

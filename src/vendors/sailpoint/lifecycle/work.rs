@@ -107,7 +107,7 @@ impl Command<Org> for ForwardWorkItem {
             }
         }
         let to = Id::from_hex(&self.to).filter(|id| cx.company.people().contains(id));
-        let to: Id<Person> = to.ok_or(Refusal::NoOwner(self.to))?;
+        let to: Id<Person> = to.ok_or(Refusal::NoReference("identity", self.to))?;
         let state = cx.go(work.state, WorkItemMove::Forward).ok_or_else(|| Refusal::NotOpen(word(&work.state)))?;
         let at = cx.now();
         let handover = Handover {

@@ -5,7 +5,7 @@ use http::Method;
 
 use super::{ADMIN, ANY, access};
 use crate::http::{Contents, Endpoint, Sim};
-use crate::vendors::sailpoint::dto::{AccessRequestConfig, View};
+use crate::vendors::sailpoint::dto::{AccessRequestConfig, AccessRequestConfigIn, View};
 use crate::vendors::sailpoint::error::ApiError;
 use crate::vendors::sailpoint::families::REQUEST_CONFIG;
 use crate::vendors::sailpoint::gate::Access;
@@ -33,7 +33,7 @@ pub fn rows() -> Contents<Access> {
             put,
         )
         .doing("Set how access is requested")
-        .reads::<AccessRequestConfig>()
+        .reads::<AccessRequestConfigIn>()
         .answers::<AccessRequestConfig>(200),
     ]
 }
@@ -47,8 +47,9 @@ pub async fn get(sim: Sim<Org>, query: Query) -> Json<AccessRequestConfig> {
 pub async fn put(
     sim: Sim<Org>,
     query: Query,
-    Body(body): Body<AccessRequestConfig>,
+    Body(body): Body<AccessRequestConfigIn>,
 ) -> Result<Json<AccessRequestConfig>, ApiError> {
-    let done = sim.apply(PutConfig { edit: |config| body.over(query.family, config) }).await?;
+    let view = View::of(sim.world(), query.family);
+    let done = sim.apply(PutConfig { edit: |config| view.read_request_config(body, config) }).await?;
     Ok(Json(View::of(&done.after, query.family).request_config()))
 }

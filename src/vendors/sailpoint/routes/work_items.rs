@@ -9,7 +9,9 @@ use crate::company::Person;
 use crate::http::{Contents, Endpoint, Sim};
 use crate::kernel::Id;
 use crate::vendors::sailpoint::auth::{Absent, Caller, Whose};
-use crate::vendors::sailpoint::dto::{View, WorkItemForward, WorkItems, WorkItemsCount, WorkItemsSummary};
+use crate::vendors::sailpoint::dto::{
+    CompletedCount, View, WorkItemForward, WorkItems, WorkItemsCount, WorkItemsSummary,
+};
 use crate::vendors::sailpoint::error::ApiError;
 use crate::vendors::sailpoint::families::EVERYWHERE_BETA_DEPRECATED;
 use crate::vendors::sailpoint::gate::Access;
@@ -41,7 +43,7 @@ pub fn rows() -> Contents<Access> {
         Endpoint::new(Method::GET, "/work-items/completed/count", "getCountCompletedWorkItems", open, count_completed)
             .doing("Count the work items that are over")
             .query(&["ownerId"])
-            .answers::<WorkItemsCount>(200),
+            .answers::<CompletedCount>(200),
         Endpoint::new(Method::GET, "/work-items/summary", "getWorkItemsSummary", open, summary)
             .doing("Count the work items")
             .query(&["ownerId"])
@@ -108,8 +110,9 @@ pub async fn count(sim: Sim<Org>, caller: Caller, query: Query) -> Result<Json<W
 }
 
 /// `GET /work-items/completed/count`
-pub async fn count_completed(sim: Sim<Org>, caller: Caller, query: Query) -> Result<Json<WorkItemsCount>, ApiError> {
-    Ok(Json(WorkItemsCount { count: counts(&sim, &caller, &query)?.completed }))
+pub async fn count_completed(sim: Sim<Org>, caller: Caller, query: Query) -> Result<Json<CompletedCount>, ApiError> {
+    let count = counts(&sim, &caller, &query)?.completed;
+    Ok(Json(View::of(sim.world(), query.family).completed_count(count)))
 }
 
 /// `GET /work-items/summary`
