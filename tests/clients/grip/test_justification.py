@@ -1,4 +1,4 @@
-"""The life of a justification request, to each of its ends; the page behind the link, as a person's browser has it."""
+"""The life of a justification request, to each of its ends; and the page behind its link."""
 
 from html.parser import HTMLParser
 

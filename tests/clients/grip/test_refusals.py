@@ -97,8 +97,19 @@ def test_a_person_can_be_given_a_token(tenant, connect):
     assert connect(tenant.token("grip", "mia.chen")).list_saas(limit=1)
 
 
-@pytest.mark.parametrize("path", ["/public/nothing", "/public", "/public/saas/x/nothing", "/public/alerts/1/more",
-                                  "/public/v2", "/public/v2/saas", "/public/saasUser", "/public/workflows"])  # fmt: skip
+NOWHERE = (
+    "/public/nothing",
+    "/public",
+    "/public/saas/x/nothing",
+    "/public/alerts/1/more",
+    "/public/v2",
+    "/public/v2/saas",
+    "/public/saasUser",
+    "/public/workflows",
+)
+
+
+@pytest.mark.parametrize("path", NOWHERE)
 def test_an_unknown_path_comes_before_the_token(connect, grip, path):
     with refused(404):
         grip.call("GET", path)
