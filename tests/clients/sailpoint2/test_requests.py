@@ -266,7 +266,7 @@ def test_status_lists_by_person(ada, raj, mia, lena, asked):
 
 
 def test_status_pages_and_counts(ada, raj, available):
-    made = [raj.ask(item) for item in available("ROLE", 7)]
+    made = [raj.ask(item, comment="on-call") for item in available("ROLE", 7)]
     answer = ada.requests.list_access_request_status_v1_with_http_info(requested_by=raj.id, limit=2, count=True)
     assert len(answer.data) == 2
     paged = Paginator.paginate(ada.requests.list_access_request_status_v1, 1000, limit=3, requested_by=raj.id)
