@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from sailpoint import ApiClient
 from sailpoint.access_profiles import AccessProfilesApi
 from sailpoint.access_request_approvals import AccessRequestApprovalsApi
+from sailpoint.access_request_identity_metrics import AccessRequestIdentityMetricsApi
 from sailpoint.access_requests import AccessRequest, AccessRequestItem, AccessRequestsApi
 from sailpoint.account_activities import AccountActivitiesApi
 from sailpoint.accounts import AccountsApi
 from sailpoint.apps import AppsApi
+from sailpoint.auth_users import AuthUsersApi
 from sailpoint.configuration import Configuration, ConfigurationParams
 from sailpoint.entitlements import EntitlementsApi
 from sailpoint.governance_groups import GovernanceGroupsApi
 from sailpoint.identities import IdentitiesApi
+from sailpoint.oauth_clients import OAuthClientsApi
 from sailpoint.personal_access_tokens import PersonalAccessTokensApi
 from sailpoint.public_identities import PublicIdentitiesApi
+from sailpoint.public_identities_config import PublicIdentitiesConfigApi
 from sailpoint.requestable_objects import RequestableObjectsApi
 from sailpoint.roles import RolesApi
+from sailpoint.tenant import TenantApi
+from sailpoint.work_items import WorkItemsApi
 
 from control import Tenant
 
@@ -41,14 +47,20 @@ class Person:
     activities = Speaks(AccountActivitiesApi)
     approvals = Speaks(AccessRequestApprovalsApi)
     apps = Speaks(AppsApi)
+    auth_users = Speaks(AuthUsersApi)
     entitlements = Speaks(EntitlementsApi)
     groups = Speaks(GovernanceGroupsApi)
     identities = Speaks(IdentitiesApi)
+    metrics = Speaks(AccessRequestIdentityMetricsApi)
+    oauth_clients = Speaks(OAuthClientsApi)
     pats = Speaks(PersonalAccessTokensApi)
     public_identities = Speaks(PublicIdentitiesApi)
+    public_identities_config = Speaks(PublicIdentitiesConfigApi)
     requestables = Speaks(RequestableObjectsApi)
     requests = Speaks(AccessRequestsApi)
     roles = Speaks(RolesApi)
+    tenant_api = Speaks(TenantApi)
+    work_items = Speaks(WorkItemsApi)
 
     def __init__(self, tenant: Tenant, slug: str, secret: tuple[str, str] | None = None):
         self.tenant = tenant
