@@ -1,7 +1,16 @@
 """The reading side: people, roles, access profiles, entitlements, accounts, apps, governance groups."""
 
+import json
+
 import pytest
 from sailpoint import Paginator
+from sailpoint.entitlements import (
+    EntitlementAccessRequestConfig,
+    EntitlementApprovalScheme,
+    EntitlementRequestConfig,
+)
+from sailpoint.entitlements import JsonPatchOperation as EntitlementPatch
+from sailpoint.entitlements import JsonPatchOperationValue as EntitlementPatchValue
 from sailpoint.exceptions import BadRequestException, ForbiddenException, NotFoundException
 from sailpoint.roles import JsonPatchOperation, JsonPatchOperationValue
 
@@ -124,12 +133,73 @@ def test_source_apps(ada):
     standard_error(refused, 404, "404 Not found")
 
 
+def test_source_apps_show_themselves_to_those_who_may_ask(ada, raj):
+    lenient = {"x_sail_point_experimental": "true"}
+    every = {app.id: app for app in ada.apps.list_all_source_app_v1(**lenient)}
+    available = raj.apps.list_available_source_apps_v1(**lenient)
+    assert available and all(every[app.id].enabled for app in available)
+    assigned = raj.apps.list_assigned_source_app_v1(**lenient)
+    assert {app.id for app in assigned} <= {app.id for app in available}
+    profiles = ada.apps.list_access_profiles_for_source_app_v1(available[0].id, **lenient)
+    assert profiles and {profile.app_name for profile in profiles} == {available[0].name}
+
+
+def test_role_assignments_tell_who_gave_what(tenant, ada, raj, mia, asked, role):
+    _, approval = asked
+    before = {held.actual_instance.id for held in ada.identities.get_role_assignments_v1(raj.id)}
+    mia.approvals.approve_access_request_v1(approval.id)
+    tenant.advance("PT1H")
+    [held] = ada.identities.get_role_assignments_v1(raj.id, role_id=role.id)
+    assert held.actual_instance.id not in before
+    assignment = ada.identities.get_role_assignment_v1(raj.id, held.actual_instance.id)
+    assert (assignment.role.id, assignment.assigner.id, assignment.comments) == (role.id, raj.id, "on-call")
+    holders = ada.roles.get_role_assigned_identities_v1(role.id, filters=f'id eq "{raj.id}"')
+    assert [holder.role_assignment_source for holder in holders] == ["ACCESS_REQUEST"]
+    with pytest.raises(NotFoundException) as refused:
+        ada.identities.get_role_assignment_v1(mia.id, held.actual_instance.id)
+    standard_error(refused, 404, "404 Not found")
+
+
+def test_what_somebody_owns_and_holds(ada, lena):
+    owned = ada.identities.get_identity_ownership_details_v1(lena.id).association_details
+    assert {"ACCESS_PROFILE_OWNER", "GOVERNANCE_GROUP_OWNER"} <= {kind.association_type for kind in owned}
+    held = ada.identities.list_entitlements_by_identity_v1(lena.id, limit=250)
+    assert held and {row.object_ref.type for row in held} == {"ENTITLEMENT"}
+
+
+def test_an_entitlement_is_opened_and_ruled(ada):
+    [closed, *_] = ada.entitlements.list_entitlements_v1(filters="requestable eq false", limit=1)
+    patch = EntitlementPatch(op="replace", path="/requestable", value=EntitlementPatchValue(True))
+    assert ada.entitlements.patch_entitlement_v1(closed.id, [patch]).requestable is True
+    config = EntitlementRequestConfig(
+        access_request_config=EntitlementAccessRequestConfig(
+            approval_schemes=[EntitlementApprovalScheme(approver_type="MANAGER")], request_comment_required=True
+        )
+    )
+    stored = ada.entitlements.put_entitlement_request_config_v1(closed.id, config)
+    assert stored.access_request_config.request_comment_required is True
+    assert [step.approver_type for step in stored.access_request_config.approval_schemes] == ["MANAGER"]
+    assert ada.entitlements.get_entitlement_request_config_v1(closed.id) == stored
+
+
+def test_metrics_tell_an_approver_how_common_the_access_is(ada, mia, role):
+    answer = ada.metrics.get_access_request_identity_metrics_v1_without_preload_content(mia.id, role.id, "ROLE")
+    metrics = json.loads(answer.data)
+    assert answer.status == 200
+    assert metrics["totalIdentities"] >= metrics["identitiesWithAccess"] >= 0
+
+
 def test_governance_groups(ada):
     groups = ada.groups.list_workgroups_v1(sorters="name")
     assert groups
     for group in groups:
         assert len(ada.groups.list_workgroup_members_v1(group.id)) == group.member_count
     assert ada.groups.get_workgroup_v1(groups[0].id).name == groups[0].name
+    asked = next(group for group in groups if group.connection_count)
+    # the model of a connection cannot read its own enumeration
+    connections = rows(ada.groups.list_connections_v1_without_preload_content(asked.id))
+    assert len(connections) == asked.connection_count
+    assert {row["connectionType"] for row in connections} == {"AccessRequestReviewer"}
 
 
 def test_a_governance_group_approves_through_any_member(ada, raj, available):

@@ -8,6 +8,7 @@ from sailpoint.access_request_approvals import CommentDto
 from sailpoint.access_requests import (
     AccessRequest,
     AccessRequestItem,
+    AccountsSelectionRequest,
     BulkCancelAccessRequest,
     CancelAccessRequest,
     CloseAccessRequest,
@@ -384,3 +385,21 @@ def test_settings_decide_who_asks_for_whom(mia, lena, raj, role, on_behalf_of_no
     with pytest.raises(ForbiddenException):
         lena.ask(role, target=raj)
     assert raj.status(mia.ask(role, target=raj)).requester.id == mia.id
+
+
+def test_accounts_that_could_have_it_are_offered(raj, role):
+    body = AccountsSelectionRequest(
+        requested_for=[raj.id],
+        request_type="GRANT_ACCESS",
+        requested_items=[AccessRequestItem(type=role.type, id=role.id)],
+    )
+    [offer] = raj.requests.load_account_selections_v1(body, x_sail_point_experimental="true").identities
+    assert (offer.id, offer.type) == (raj.id, "IDENTITY")
+    assert [item.id for item in offer.requested_items] == [role.id]
+
+
+def test_the_sdk_asks_for_revocable_access_without_saying_whose(raj, role):
+    """The vendor's document gives the two ids no place in the path, so the SDK drops them."""
+    with pytest.raises(BadRequestException) as refused:
+        raj.requests.get_entitlement_details_for_identity_v1(raj.id, role.id)
+    standard_error(refused, 400, "400.1.0 Required data missing or empty", "identityId")
