@@ -6,7 +6,7 @@
 //! text is wanted and the other way round. Names in maps and free objects stay as they were sent.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Map, Number, Value};
 
@@ -63,7 +63,12 @@ impl<'de> Deserializer<'de> for Folded {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let Value::Object(sent) = self.value else { return self.value.deserialize_struct(name, fields, visitor) };
+        let sent = match self.value {
+            Value::Object(sent) => sent,
+            // serde would take an array for the fields in their order.
+            Value::Array(_) => return Err(de::Error::invalid_type(Unexpected::Seq, &visitor)),
+            other => return other.deserialize_struct(name, fields, visitor),
+        };
         let mut named = Map::new();
         for (key, value) in sent {
             let folded = (self.fold)(&key);
@@ -180,7 +185,14 @@ mod tests {
 
     #[test]
     fn another_shape_is_refused() {
-        for wrong in [json!([]), json!("text"), json!({"lines": {}}), json!({"userId": {}}), json!({"count": "x"})] {
+        for wrong in [
+            json!(["u"]),
+            json!({"lines": [["s"]]}),
+            json!("text"),
+            json!({"lines": {}}),
+            json!({"userId": {}}),
+            json!({"count": "x"}),
+        ] {
             assert!(read(wrong.clone()).is_err(), "{wrong}");
         }
     }
