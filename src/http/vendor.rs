@@ -51,6 +51,8 @@ pub trait Vendor: Send + Sync + 'static {
     fn routes(&self) -> Router;
     /// Every operation that is emulated.
     fn operations(&self) -> Vec<Operation>;
+    /// What of the real service is not served, a sentence each.
+    fn gaps(&self) -> &'static [&'static str];
     /// The OpenAPI document that we stand behind, as JSON.
     fn document(&self) -> &'static str;
     /// The tenant that a credential names, where the vendor's form leaves room for one. Read from the

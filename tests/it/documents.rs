@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use rolecall::control;
+use rolecall::http::Vendor;
 use serde::Serialize;
 
 #[test]
@@ -14,6 +15,55 @@ fn the_control_document_is_current() {
 fn the_documents_of_the_vendors_are_current() {
     check("sailpoint", &rolecall::vendors::sailpoint::document());
     check("grip", &rolecall::vendors::grip::document());
+}
+
+#[test]
+fn the_readme_says_what_is_emulated() {
+    const BEGIN: &str = "<!-- emulated: written by UPDATE_OPENAPI=1 cargo test --test it documents -->\n";
+    const END: &str = "<!-- emulated: end -->";
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let committed = std::fs::read_to_string(&file).expect("the README is committed");
+    let (before, rest) = committed.split_once(BEGIN).expect("the README marks the place");
+    let (_, after) = rest.split_once(END).expect("the README marks the end of the place");
+    let anew = format!("{before}{BEGIN}{}{END}{after}", emulated());
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&file, &anew).expect("the README can be written");
+    }
+    let committed = std::fs::read_to_string(&file).expect("the README is committed");
+    assert!(committed == anew, "README.md is stale; UPDATE_OPENAPI=1 cargo test writes it anew");
+}
+
+fn emulated() -> String {
+    rolecall::vendors::all().iter().map(|vendor| section(&**vendor)).collect()
+}
+
+/// A vendor's operations, by the first segments of their paths that tell them apart.
+fn section(vendor: &dyn Vendor) -> String {
+    let mut nouns: Vec<(String, Vec<&str>)> = Vec::new();
+    let operations = vendor.operations();
+    for operation in &operations {
+        let noun = noun(operation.path);
+        match nouns.iter_mut().find(|(known, _)| *known == noun) {
+            Some((_, ids)) => ids.push(operation.id),
+            None => nouns.push((noun, vec![operation.id])),
+        }
+    }
+    let mut text =
+        format!("**{}**, {} operations:\n\n| path | operations |\n|---|---|\n", vendor.title(), operations.len());
+    for (noun, ids) in nouns {
+        let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+        text.push_str(&format!("| `/{noun}` | {} |\n", ids.join(" ")));
+    }
+    match vendor.gaps() {
+        [] => text.push_str("\nAll that the vendor publishes.\n\n"),
+        gaps => text.push_str(&format!("\nNot emulated: {}.\n\n", gaps.join("; "))),
+    }
+    text
+}
+
+fn noun(path: &str) -> String {
+    let words = path.split('/').filter(|word| !word.is_empty() && !word.starts_with('{') && *word != "public");
+    words.take(1).collect()
 }
 
 fn check(name: &str, document: &impl Serialize) {

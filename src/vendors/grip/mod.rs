@@ -75,6 +75,9 @@ impl Vendor for Grip {
     fn operations(&self) -> Vec<Operation> {
         routes::contents().into_iter().map(|row| row.operation).collect()
     }
+    fn gaps(&self) -> &'static [&'static str] {
+        &[]
+    }
     fn document(&self) -> &'static str {
         include_str!("../../../openapi/grip.json")
     }

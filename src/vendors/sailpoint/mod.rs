@@ -5,8 +5,8 @@
 //! service), its documentation, and recordings; each fact stands where it is used. What no source
 //! says is one of `model::Switches`.
 //!
-//! Known gaps: event triggers, generic approvals and credentials management are not served; a
-//! configured workflow step is decided by its owner like any other.
+//! Known gaps: those of `Vendor::gaps`; and no workflow runs here, so a configured workflow step is
+//! put to the fallback approver.
 
 mod auth;
 mod dto;
@@ -68,6 +68,16 @@ impl Vendor for SailPoint {
     }
     fn operations(&self) -> Vec<Operation> {
         routes::contents().into_iter().map(|row| row.operation).collect()
+    }
+    fn gaps(&self) -> &'static [&'static str] {
+        &[
+            "event triggers",
+            "generic approvals",
+            "separation-of-duties policies (their violations show in requests)",
+            "work reassignment configurations (a step sets them)",
+            "creating and deleting roles, access profiles, source apps, governance groups and accounts",
+            "authorization code and refresh tokens",
+        ]
     }
     fn document(&self) -> &'static str {
         include_str!("../../../openapi/sailpoint.json")

@@ -304,6 +304,9 @@ impl Vendor for Toy {
             operation("boom", "GET", "/boom"),
         ]
     }
+    fn gaps(&self) -> &'static [&'static str] {
+        &["everything that is no toy"]
+    }
     fn document(&self) -> &'static str {
         r#"{"openapi":"3.1.0"}"#
     }
