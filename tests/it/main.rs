@@ -5,6 +5,7 @@ mod common;
 mod control;
 mod documents;
 mod every_vendor;
+mod grip;
 mod growth;
 mod properties;
 mod sailpoint;
