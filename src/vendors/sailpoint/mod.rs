@@ -16,6 +16,7 @@ mod gate;
 mod lifecycle;
 mod model;
 mod query;
+mod renderings;
 mod reply;
 mod routes;
 mod seed;

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -149,12 +149,34 @@ pub struct List<T>(pub Page<T>);
 impl<T: Serialize> IntoResponse for List<T> {
     fn into_response(self) -> Response {
         let Self(Page { items, total, .. }) = self;
-        let mut response = Json(items).into_response();
-        if let Some(total) = total {
-            response.headers_mut().insert("x-total-count", HeaderValue::from(total));
-        }
-        response
+        with_total(Json(items).into_response(), total)
     }
+}
+
+/// A [`List`] whose rows are JSON already.
+pub struct WrittenList(pub Page<Bytes>);
+
+impl IntoResponse for WrittenList {
+    fn into_response(self) -> Response {
+        let Self(Page { items, total, .. }) = self;
+        let mut body = Vec::with_capacity(items.iter().map(|row| row.len() + 1).sum::<usize>() + 2);
+        body.push(b'[');
+        for (place, row) in items.iter().enumerate() {
+            if place > 0 {
+                body.push(b',');
+            }
+            body.extend_from_slice(row);
+        }
+        body.push(b']');
+        with_total(([(header::CONTENT_TYPE, "application/json")], body).into_response(), total)
+    }
+}
+
+fn with_total(mut response: Response, total: Option<usize>) -> Response {
+    if let Some(total) = total {
+        response.headers_mut().insert("x-total-count", HeaderValue::from(total));
+    }
+    response
 }
 
 /// `204`: it is done, and there is nothing to say.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::Json;
+use axum::{Extension, Json};
 use http::Method;
 
 use super::{ADMIN, ANY, LIST, access};
@@ -19,7 +19,8 @@ use crate::vendors::sailpoint::gate::Access;
 use crate::vendors::sailpoint::lifecycle::{Approve, ApproveMany, Forward, Reject};
 use crate::vendors::sailpoint::model::{Approval, ApprovalKey, ApprovalState, FIRST, LAST, Org, Owner, Request};
 use crate::vendors::sailpoint::query::listings;
-use crate::vendors::sailpoint::reply::{Accepted, Body, List, OptionalBody, PathId, Query, read_id};
+use crate::vendors::sailpoint::renderings::Renderings;
+use crate::vendors::sailpoint::reply::{Accepted, Body, List, OptionalBody, PathId, Query, WrittenList, read_id};
 
 const READ: &[&str] = &["idn:access-request-approvals:read"];
 const MANAGE: &[&str] = &["idn:access-request-approvals:manage"];
@@ -85,12 +86,17 @@ pub fn rows() -> Contents<Access> {
 }
 
 /// `GET /access-request-approvals/pending`
-pub async fn pending(sim: Sim<Org>, caller: Caller, query: Query) -> Result<List<PendingApproval>, ApiError> {
+pub async fn pending(
+    sim: Sim<Org>,
+    caller: Caller,
+    Extension(renderings): Extension<Arc<Renderings>>,
+    query: Query,
+) -> Result<WrittenList, ApiError> {
     let list = query.list(&listings::PENDING_APPROVALS)?;
     let whose = whose(&sim, &caller, &query)?;
     let view = View::of(sim.world(), query.family);
     let page = list.page(open(sim.estate(), whose).cloned(), |approval| approval.id);
-    Ok(List(rendered(page, |approval| view.pending_approval(approval))))
+    Ok(WrittenList(renderings.pending(&view, page)))
 }
 
 /// `GET /access-request-approvals/completed`

@@ -26,14 +26,17 @@ mod tenant;
 mod work_items;
 mod workgroups;
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
 use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::families::Published;
 use super::gate::{Access, Gate, pass};
 use super::model::UserLevel;
+use super::renderings::Renderings;
 use crate::http::Contents;
 
 /// First segments that are SailPoint's alone: the path families, and each service's own name.
@@ -143,5 +146,8 @@ pub fn router() -> Router {
     let gate = Gate::before(&contents);
     let router = contents.into_iter().fold(Router::new(), |router, row| row.route(router));
     let router = router.fallback(|| async { ApiError::NotFound });
-    router.method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed }).layer(from_fn_with_state(gate, pass))
+    router
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(Extension(Arc::<Renderings>::default()))
+        .layer(from_fn_with_state(gate, pass))
 }
