@@ -159,6 +159,12 @@ class Operation:
     def where(self) -> str:
         return f"{self.method} {self.template}"
 
+    @property
+    def refuses(self) -> bool:
+        """Whether its document says that it never succeeds."""
+        responses = self.body.get("responses", {})
+        return bool(responses) and all(key.isdigit() and int(key) >= 400 for key in responses)
+
     def response(self, status: int) -> dict | None:
         """What the document says about a status, or None when it says nothing."""
         responses = self.body.get("responses", {})
@@ -463,8 +469,7 @@ class Truth:
 
     def _count_ours(self, vendor: str, method: str, path: str, status: int) -> None:
         if vendor in self.ours:
-            paths = self.ours[vendor]
-            methods = paths.find(path) or paths.find(VENDORS[vendor].fold(path))
+            methods = self.ours[vendor].find(VENDORS[vendor].fold(path))
             if operation := methods.get(method):
                 self.statuses[operation][status] += 1
 
@@ -596,7 +601,11 @@ def report_coverage(vendor: str, whose: str, operations: list[Operation], seen: 
         statuses = seen.get(operation, Counter())
         answers = " ".join(f"{status}×{times}" for status, times in sorted(statuses.items()))
         succeeded = any(status < 400 for status in statuses)
-        verdict = "" if succeeded else "refused only" if statuses else "**not exercised**"
+        if operation.refuses:
+            as_it_says = any(str(status) in operation.body["responses"] for status in statuses)
+            verdict = "**succeeds**" if succeeded else "" if as_it_says else "**not exercised**"
+        else:
+            verdict = "" if succeeded else "refused only" if statuses else "**not exercised**"
         lacking += bool(verdict)
         print(f"| {operation.id} | `{operation.where}` | {answers} | {verdict} |")
     templates = len({operation.template for operation in operations})

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from schema_truth import Deviation, Truth, fold_sailpoint, main, report_findings, tidy_grip
+from schema_truth import Deviation, Truth, fold_sailpoint, main, report_findings, report_ours, tidy_grip
 
 PERSON = {
     "type": "object",
@@ -212,6 +212,26 @@ def test_the_command_judges_files_and_tells_what_was_not_exercised(specs, tmp_pa
     with pytest.raises(SystemExit, match="not an exchange"):
         monkeypatch.setattr("sys.argv", ["schema_truth.py", str(lines), "--specs", str(specs)])
         main()
+
+
+def test_the_version_of_a_service_is_no_id(specs, tmp_path):
+    ours = tmp_path / "sailpoint.json"
+    paths = {"/people": {"get": {"operationId": "all"}}, "/people/{id}": {"get": {"operationId": "one"}}}
+    ours.write_text(json.dumps({"paths": paths}))
+    truth = Truth(specs, {"sailpoint": ours})
+    truth.see(exchange("/people/v1", []))
+    assert [operation.id for operation in truth.statuses] == ["all"]
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(400, ""), (403, "**not exercised**"), (200, "**succeeds**")])
+def test_what_our_document_says_to_refuse_must_refuse(specs, tmp_path, capsys, status, verdict):
+    ours = tmp_path / "sailpoint.json"
+    responses = {"400": {"description": ""}}
+    ours.write_text(json.dumps({"paths": {"/people": {"get": {"operationId": "all", "responses": responses}}}}))
+    truth = Truth(specs, {"sailpoint": ours})
+    truth.see(exchange("/v3/people", [], status))
+    assert report_ours(truth) == bool(verdict)
+    assert f"| all | `GET /people` | {status}×1 | {verdict} |" in capsys.readouterr().out
 
 
 def test_without_documents_it_says_so(tmp_path, monkeypatch, capsys):
