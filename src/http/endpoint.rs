@@ -112,6 +112,11 @@ impl<A> Endpoint<A> {
         self.answers.push((status, None));
         self
     }
+    /// Says that it does nothing here: whoever may ask for it is refused with this status.
+    pub fn refuses(mut self, status: u16) -> Self {
+        self.answers.push((status, None));
+        self
+    }
 
     /// Adds its route.
     pub fn route(self, router: Router) -> Router {

@@ -65,17 +65,17 @@ pub fn rows() -> Contents<Access> {
             open,
             decide_one,
         )
-        .doing("Approve one item of a work item")
-        .answers::<WorkItems>(200),
+        .doing("Approve one item of a work item; manual actions have none")
+        .refuses(404),
         Endpoint::new(Method::POST, "/work-items/{id}/reject/{approvalItemId}", "rejectApprovalItem", open, decide_one)
-            .doing("Reject one item of a work item")
-            .answers::<WorkItems>(200),
+            .doing("Reject one item of a work item; manual actions have none")
+            .refuses(404),
         Endpoint::new(Method::POST, "/work-items/bulk-approve/{id}", "approveApprovalItemsInBulk", open, decide_all)
-            .doing("Approve all items of a work item")
-            .answers::<WorkItems>(200),
+            .doing("Approve all items of a work item; manual actions have none")
+            .refuses(400),
         Endpoint::new(Method::POST, "/work-items/bulk-reject/{id}", "rejectApprovalItemsInBulk", open, decide_all)
-            .doing("Reject all items of a work item")
-            .answers::<WorkItems>(200),
+            .doing("Reject all items of a work item; manual actions have none")
+            .refuses(400),
         Endpoint::new(
             Method::POST,
             "/work-items/{id}/submit-account-selection",
@@ -83,8 +83,8 @@ pub fn rows() -> Contents<Access> {
             open,
             decide_all,
         )
-        .doing("Select accounts for a work item")
-        .answers::<WorkItems>(200),
+        .doing("Select accounts for a work item; manual actions ask for none")
+        .refuses(400),
     ]
 }
 
