@@ -95,7 +95,7 @@ fn change(company: &mut Company, log: &mut Chronicle, change: &Change) {
             let new = NewAccount {
                 app: App::id_of(APPS[app]),
                 person,
-                user_name: format!("u{place}").into(),
+                user_name: format!("u{place}"),
                 mail: None,
                 sign_in: if place % 2 == 0 { SignIn::Sso } else { SignIn::Password },
             };
