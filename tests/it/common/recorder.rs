@@ -29,10 +29,13 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The request, if it is for a vendor and somebody wants a record.
+    /// The request, if it is for a vendor of the real world and somebody wants a record.
     pub fn of(app: &App, parts: &Parts) -> Option<Self> {
         LINES.as_ref()?;
         let (vendor, path) = FrontDoor::new(Arc::clone(app.site())).addressed(parts)?;
+        if vendor == super::toy::NAME {
+            return None;
+        }
         Some(Self {
             vendor,
             method: parts.method.to_string(),

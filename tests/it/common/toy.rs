@@ -92,8 +92,11 @@ pub struct Shop {
     timers: Timers<Timer>,
 }
 
+/// What the toy is called.
+pub const NAME: &str = "toy";
+
 impl Estate for Shop {
-    const VENDOR: &'static str = "toy";
+    const VENDOR: &'static str = NAME;
     type Refusal = No;
     type Timer = Timer;
     fn tables(&self) -> Vec<&dyn AnyTable> {
