@@ -5,7 +5,8 @@
 //! wall, for clients to read, and `until` on the tenant's clock, which is the one that counts
 //! unless the tenant says otherwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use base64::Engine;
@@ -13,6 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -270,26 +272,68 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
+/// Access tokens whose signature was found right: a client sends the same one with every call.
+#[derive(Default)]
+pub struct KnownTokens {
+    known: Mutex<BTreeMap<String, KnownToken>>,
+}
+
+struct KnownToken {
+    seed: u64,
+    tenant: Arc<str>,
+    claims: Arc<Claims>,
+}
+
+/// How many tokens are known at a time; one more, and all are forgotten.
+const KNOWN_MAX: usize = 1_024;
+
+impl KnownTokens {
+    /// What a token claims, if it was signed for this tenant.
+    fn claims(&self, token: &str, tenant: &Tenant, world: &World) -> Option<Arc<Claims>> {
+        let (seed, name) = (world.seed(), tenant.name());
+        let is_of_here = |known: &&KnownToken| known.seed == seed && known.tenant == *name;
+        if let Some(known) = self.known.lock().get(token).filter(is_of_here) {
+            return Some(Arc::clone(&known.claims));
+        }
+        let claims = Arc::new(verify(token, &signing_key(world, name))?);
+        let mut known = self.known.lock();
+        if known.len() >= KNOWN_MAX {
+            known.clear();
+        }
+        let token_of_here = KnownToken { seed, tenant: Arc::clone(name), claims: Arc::clone(&claims) };
+        known.insert(token.to_owned(), token_of_here);
+        Some(claims)
+    }
+}
+
+fn verify(token: &str, key: &[u8]) -> Option<Claims> {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.validate_exp = false;
+    validation.required_spec_claims.clear();
+    let decoded = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key), &validation);
+    decoded.ok().map(|decoded| decoded.claims)
+}
+
 /// Who calls, by the `Authorization` header.
 ///
 /// # Errors
 /// 401 when there is no token, it has ended, or strict mode does not know it.
-pub fn authenticate(headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Result<Caller, ApiError> {
+pub fn authenticate(
+    known: &KnownTokens,
+    headers: &HeaderMap,
+    tenant: &Tenant,
+    head: &Head,
+) -> Result<Caller, ApiError> {
     let token = bearer(headers).filter(|token| !token.is_empty());
     let token = token.ok_or(ApiError::Unauthorized("Full authentication is required"))?;
     let org: &Org = head.world.estate();
     let settings = head.world.settings();
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.validate_exp = false;
-    validation.required_spec_claims.clear();
-    let key = DecodingKey::from_secret(&signing_key(&head.world, tenant.name()));
-    let Ok(decoded) = jsonwebtoken::decode::<Claims>(token, &key, &validation) else {
+    let Some(claims) = known.claims(token, tenant, &head.world) else {
         return match settings.auth {
             AuthMode::Strict => Err(ApiError::Unauthorized("JWT is malformed")),
             AuthMode::Lenient => administrator(org, head.world.company()),
         };
     };
-    let claims = decoded.claims;
     let until = Timestamp::from_micros(claims.until);
     let ended = match settings.token_clock {
         TokenClock::Virtual => until <= head.hour,
@@ -306,10 +350,10 @@ pub fn authenticate(headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Result
         return Err(ApiError::Unauthorized("JWT is revoked"));
     }
     Ok(Caller {
-        client: claims.client_id,
+        client: claims.client_id.clone(),
         levels: person.map(|person| levels(org, person)).unwrap_or_default(),
         person,
-        scope: claims.scope,
+        scope: claims.scope.clone(),
         until: (settings.token_clock == TokenClock::Virtual).then_some(until),
         warning: None,
     })

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use super::auth::{Caller, authenticate};
+use super::auth::{Caller, KnownTokens, authenticate};
 use super::error::{ApiError, word};
 use super::families::{Family, Published, Standing};
 use super::model::{Org, UserLevel};
@@ -36,13 +36,18 @@ pub struct Access {
 pub struct Gate {
     accesses: Operations<Access>,
     limit: Limit,
+    tokens: KnownTokens,
 }
 
 impl Gate {
     /// The gate before these endpoints.
     pub fn before(contents: &Contents<Access>) -> Arc<Self> {
         let rows = contents.iter().map(|row| (row.method.clone(), row.operation.path, row.about));
-        Arc::new(Self { accesses: Operations::new(rows), limit: Limit::new(LIMIT_CALLS, LIMIT_WINDOW) })
+        Arc::new(Self {
+            accesses: Operations::new(rows),
+            limit: Limit::new(LIMIT_CALLS, LIMIT_WINDOW),
+            tokens: KnownTokens::default(),
+        })
     }
 
     fn admit(&self, request: &mut Request, visit: &Visit) -> Result<Option<Standing>, ApiError> {
@@ -52,7 +57,7 @@ impl Gate {
         if access.is_some_and(|access| access.published.is_empty()) {
             return if family.is_none() { Ok(None) } else { Err(ApiError::NotFound) };
         }
-        let caller = authenticate(request.headers(), &visit.tenant, &visit.head)?;
+        let caller = authenticate(&self.tokens, request.headers(), &visit.tenant, &visit.head)?;
         self.limit.count(visit, &format!("{} {family:?}", caller.client)).map_err(ApiError::RateLimited)?;
         let Some(access) = access else {
             let known = family.is_some() && self.accesses.knows(path);
