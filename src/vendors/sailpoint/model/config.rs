@@ -113,8 +113,6 @@ pub struct Switches {
     pub owner_id_required: bool,
     /// Answer 404 instead of 400 to a second decision (8.5).
     pub decided_is_not_found: bool,
-    /// Answer 400 instead of `[]` to an offset past the end (5.1).
-    pub offset_past_end_is_refused: bool,
     /// Refuse a request for what somebody has at once, as older tenants do (7.9).
     pub duplicates_are_refused: bool,
 }
@@ -126,7 +124,6 @@ impl Default for Switches {
             enforce_experimental_header: false,
             owner_id_required: false,
             decided_is_not_found: false,
-            offset_past_end_is_refused: false,
             duplicates_are_refused: false,
         }
     }
