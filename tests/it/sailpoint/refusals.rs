@@ -1,5 +1,6 @@
 //! The rules of asking and of deciding, one row each (contract, sections 7.9 and 8.5).
 
+use http::Method;
 use serde_json::{Value, json};
 
 use super::{ADMIN, CONTENT, ILLEGAL, MISSING, Scene, UNKNOWN, assert_refused, id, person, wish};
@@ -202,4 +203,13 @@ async fn what_cannot_be_decided_is_refused() {
     }
     scene.step(json!({"step": "switch", "switches": {"decidedIsNotFound": true}})).await;
     scene.decide("mia.chen", &approval, "approve", "").await.status(404);
+}
+
+#[tokio::test]
+async fn what_is_too_large_or_of_another_method_is_refused_in_the_vendors_words() {
+    let scene = Scene::new();
+    let large = scene.call(ADMIN, Method::POST, "/v3/access-requests").body(vec![b' '; (4 << 20) + 1]).await;
+    assert_refused(large, 413, "413 Payload too large", "");
+    let method = scene.call(ADMIN, Method::DELETE, "/v3/access-requests").await;
+    assert_refused(method, 405, "405 Method not allowed", "");
 }
