@@ -2,7 +2,7 @@
 //!
 //! All four vendors govern this one company and none keeps a copy of it. Whatever HR or the
 //! application itself would know stands here; what only a governance product knows is a row of
-//! that vendor's estate, keyed by the ids of this module. The verbs in [`verbs`] are the only way
+//! that vendor's estate, keyed by the ids of this module. The verbs in `verbs` are the only way
 //! to change it. Nothing here knows a vendor, HTTP or a wire format.
 
 mod access;

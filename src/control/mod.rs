@@ -1,7 +1,7 @@
 //! The plane under `/_rolecall`: an operator's hand on tenants, time and everything in between.
 //!
 //! It is a client of the world like any vendor's front, in its own plain shape, and knows a vendor
-//! only through the [`Vendor`](crate::http::Vendor) trait. It decides nothing about a company:
+//! only through the [`crate::http::Vendor`] trait. It decides nothing about a company:
 //! every change is a step, a timer or a snapshot that somebody asked for.
 
 mod document;
