@@ -158,6 +158,9 @@ impl Op {
         if shown == Value::Null || *literal == Literal::Null {
             return false;
         }
+        if let Literal::Untyped(literal) = literal {
+            return literal.passes(self, shown, case);
+        }
         let compared = || shown.compare(literal, case);
         match self {
             Op::Eq => compared() == Some(Ordering::Equal),

@@ -13,11 +13,31 @@ pub struct SortKey {
     pub descending: bool,
 }
 
+/// Where rows stand that lack what they are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Behind everything present, so last ascending and first descending.
+    Greatest,
+    /// Last either way.
+    Last,
+}
+
 /// Sorts `rows` by `keys`, and rows equal by them by `id`, ascending. Each row is asked for its values once.
 pub fn sort<R: Row, Id: Ord>(rows: Vec<R>, keys: &[SortKey], case: Case, id: impl Fn(&R) -> Id) -> Vec<R> {
+    sort_with(rows, keys, case, Absent::Greatest, id)
+}
+
+/// As [`sort`], for vendors that say where rows stand which lack a value.
+pub fn sort_with<R: Row, Id: Ord>(
+    rows: Vec<R>,
+    keys: &[SortKey],
+    case: Case,
+    absent: Absent,
+    id: impl Fn(&R) -> Id,
+) -> Vec<R> {
     let mut placed: Vec<_> = rows.into_iter().map(|row| (places(&row, keys, case), id(&row), row)).collect();
     placed.sort_by(|(left, left_id, _), (right, right_id, _)| {
-        by_keys(keys, left, right).then_with(|| left_id.cmp(right_id))
+        by_keys(keys, left, right, absent).then_with(|| left_id.cmp(right_id))
     });
     placed.into_iter().map(|(_, _, row)| row).collect()
 }
@@ -26,14 +46,14 @@ pub fn sort<R: Row, Id: Ord>(rows: Vec<R>, keys: &[SortKey], case: Case, id: imp
 ///
 /// Values of different kinds stand in the order truth values, numbers, instants, texts, nothing.
 pub fn compare(left: &dyn Row, right: &dyn Row, keys: &[SortKey], case: Case) -> Ordering {
-    by_keys(keys, &places(left, keys, case), &places(right, keys, case))
+    by_keys(keys, &places(left, keys, case), &places(right, keys, case), Absent::Greatest)
 }
 
-fn by_keys(keys: &[SortKey], left: &[Place], right: &[Place]) -> Ordering {
+fn by_keys(keys: &[SortKey], left: &[Place], right: &[Place], absent: Absent) -> Ordering {
     let words = keys.iter().zip(left.iter().zip(right));
     let mut differences = words.map(|(key, (left, right))| match key.descending {
-        false => left.cmp(right),
-        true => right.cmp(left),
+        true if absent == Absent::Greatest || (*left != Place::Nothing && *right != Place::Nothing) => right.cmp(left),
+        _ => left.cmp(right),
     });
     differences.find(|difference| difference.is_ne()).unwrap_or(Ordering::Equal)
 }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat};
 use serde_json::Value as Json;
 
+use super::untyped::Untyped;
+
 /// Something that a filter can test and an order can sort.
 ///
 /// An entity implements this by hand, as a `match` on path names: that match is also its list of readable fields.
@@ -77,6 +79,8 @@ pub enum Literal {
     Text(String),
     /// Microseconds since 1970-01-01T00:00:00Z.
     Instant(i64),
+    /// Of no kind of its own.
+    Untyped(Untyped),
 }
 
 impl From<&str> for Literal {
@@ -97,6 +101,7 @@ impl Value<'_> {
             (Value::Instant(left), Literal::Instant(right)) => Some(left.cmp(right)),
             (Value::Text(left), Literal::Instant(right)) => Some(instant(left)?.cmp(right)),
             (Value::Instant(left), Literal::Text(right)) => Some(left.cmp(&instant(right)?)),
+            (shown, Literal::Untyped(literal)) => literal.compare(shown, case),
             _ => None,
         }
     }
@@ -227,7 +232,7 @@ fn reach(document: &Json, path: &str, each: &mut dyn FnMut(&Json) -> bool) -> bo
 const SEPARATORS: [char; 2] = ['.', '/'];
 
 /// The ways to read a path as a name and what follows it, longest name first.
-fn splits(path: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn splits(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let cuts = path.rmatch_indices(SEPARATORS).map(|(at, separator)| (&path[..at], &path[at + separator.len()..]));
     std::iter::once((path, "")).chain(cuts)
 }

@@ -27,6 +27,18 @@ fn earlier_keys_dominate_and_the_id_has_the_last_word() {
 }
 
 #[test]
+fn what_is_absent_is_last_either_way_where_a_vendor_says_so() {
+    let rows = [json!({"id": 1}), json!({"id": 2, "a": 1}), json!({"id": 3, "a": 2}), json!({"id": 4, "a": null})];
+    let by = |descending| {
+        let id = |row: &&Json| row["id"].as_u64();
+        let sorted = sort_with(rows.iter().collect(), &[key("a", descending)], Case::Ignored, Absent::Last, id);
+        sorted.into_iter().filter_map(|row| row["id"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(by(false), [2, 3, 1, 4]);
+    assert_eq!(by(true), [3, 2, 1, 4]);
+}
+
+#[test]
 fn what_is_absent_is_last_ascending_and_first_descending() {
     let rows = json!([{"id": 1}, {"id": 2, "age": 5}, {"id": 3, "age": null}, {"id": 4, "age": -1.5}]);
     assert_eq!(sorted(&rows, &[key("age", false)]), [4, 2, 1, 3]);
