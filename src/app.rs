@@ -19,7 +19,7 @@ use crate::http::{Collision, FrontDoor, Site, Vendor};
 use crate::kernel::{Clock, Span, Timestamp, Wall};
 use crate::world::{Settings, Tenants, World};
 
-pub use crate::control::{ConfigLine, Guard};
+pub use crate::control::{ConfigLine, Guard, PREFIX};
 
 /// What a process is founded on.
 #[derive(Clone, Debug)]

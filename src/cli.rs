@@ -11,8 +11,11 @@ use crate::company::seed::Seed;
 use crate::config::{Env, Healthcheck, SeedCommand, seed};
 use crate::http::Vendor;
 use crate::kernel::{Clock, OsWall, Wall};
+use crate::tls::CERTIFICATE_FILE;
 use crate::world::{DEFAULT_TENANT, Settings};
 
+/// What names the authorities that a client trusts: for Go, OpenSSL and curl; for Python's `requests`; for Node.
+const TRUSTED_FILE: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
 /// How long a server may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -35,7 +38,10 @@ pub fn env(env: &Env, vendors: Vec<Box<dyn Vendor>>, out: &mut impl Write) -> Re
         None => format!("{url}/{}", vendor.name()),
     };
     let head = site.tenants().get_or_fork(DEFAULT_TENANT)?.head();
-    for (name, value) in vendor.environment(&base, &vendor.credentials(&head)) {
+    let trusted = env.tls_dir.as_ref().filter(|_| url.starts_with("https://")).map(std::path::absolute).transpose()?;
+    let trusted = trusted.map(|folder| folder.join(CERTIFICATE_FILE).display().to_string());
+    let trust = trusted.iter().flat_map(|file| TRUSTED_FILE.map(|name| (name, file.clone())));
+    for (name, value) in vendor.environment(&base, &vendor.credentials(&head)).into_iter().chain(trust) {
         writeln!(out, "export {name}='{}'", value.replace('\'', r"'\''"))?;
     }
     Ok(())

@@ -63,6 +63,18 @@ pub struct Serve {
     /// A port of its own for one vendor; may be repeated
     #[arg(long, env = "ROLECALL_LISTEN", value_name = "VENDOR=ADDR", value_delimiter = ',', value_parser = own_port)]
     pub listen: Vec<(String, SocketAddr)>,
+    /// Serve https beside http, by a certificate authority of our own
+    #[arg(long, env = "ROLECALL_TLS", value_parser = BoolishValueParser::new())]
+    pub tls: bool,
+    /// Port for https; 0 takes a free one
+    #[arg(long, env = "ROLECALL_TLS_PORT", default_value_t = TLS_PORT)]
+    pub tls_port: u16,
+    /// Folder that keeps the authority, made when there is none; without it every start makes its own
+    #[arg(long, env = "ROLECALL_TLS_DIR", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
+    /// A name or address besides loopback and the vendors' hosts under which https is called; may be repeated
+    #[arg(long, env = "ROLECALL_TLS_NAME", value_name = "NAME", value_delimiter = ',')]
+    pub tls_name: Vec<String>,
     /// Folder with another company instead of the embedded one
     #[arg(long, env = "ROLECALL_SEED", value_name = "DIR")]
     pub seed: Option<PathBuf>,
@@ -121,6 +133,9 @@ pub struct Env {
     /// The seed folder that the server was started with
     #[arg(long, env = "ROLECALL_SEED", value_name = "DIR")]
     pub seed: Option<PathBuf>,
+    /// The folder that keeps the server's certificate authority: clients are told to trust it
+    #[arg(long, env = "ROLECALL_TLS_DIR", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
 }
 
 /// Which server to ask.
@@ -135,6 +150,7 @@ pub struct Healthcheck {
 }
 
 const PORT: u16 = 4420;
+const TLS_PORT: u16 = 4443;
 /// Arguments whose values are nobody's business.
 const SECRETS: [&str; 1] = ["control_token"];
 

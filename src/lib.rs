@@ -14,5 +14,6 @@ pub mod kernel;
 pub mod query;
 pub mod serve;
 pub mod telemetry;
+pub mod tls;
 pub mod vendors;
 pub mod world;

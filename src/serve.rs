@@ -9,16 +9,18 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::app::{App, ConfigLine, FoundingError, Guard, Lobby};
+use crate::app::{App, ConfigLine, FoundingError, Guard, Lobby, PREFIX};
 use crate::config::Serve;
-use crate::http::{Bound, Site, Vendor};
+use crate::http::{Bound, Secured, Site, Vendor};
 use crate::kernel::{OsWall, Wall};
 use crate::telemetry;
+use crate::tls::{self, Identity, TlsError};
 
 /// How long requests that are being answered may take once the end has come.
 const GRACE: Duration = Duration::from_millis(800);
@@ -39,6 +41,9 @@ pub enum ServeError {
     /// A port was asked for on behalf of a vendor that does not exist.
     #[error("there is no vendor `{0}` to listen for; there are {1}")]
     NoVendor(String, String),
+    /// There is nothing to prove ourselves with over https.
+    #[error("https cannot be served: {0}")]
+    Tls(#[from] TlsError),
     /// The seed folder cannot be read.
     #[error("the seed cannot be read: {0}")]
     Seed(io::Error),
@@ -67,6 +72,8 @@ pub async fn serve(
     if config.is_exposed() && config.control_token.is_none() && !config.open_control {
         return Err(ServeError::Exposed);
     }
+    let wall = OsWall;
+    let identity = identity(config, &vendors, &wall)?;
     let ports = Ports::open(config, &vendors).await?;
     let handle = Handle::new();
     let signal = signal()?;
@@ -74,8 +81,7 @@ pub async fn serve(
 
     let lobby = Lobby::default();
     let addresses = ports.addresses();
-    let mut serving = ports.serve(&lobby.router(), &handle)?;
-    let wall = OsWall;
+    let mut serving = ports.serve(&lobby.router(), &handle, identity.as_ref())?;
     let founding = config.founding(wall.now()).map_err(ServeError::Seed)?;
     let founded = tokio::task::spawn_blocking(move || App::found(&founding, vendors, Arc::new(wall)));
     let mut app = tokio::select! {
@@ -85,6 +91,7 @@ pub async fn serve(
     app.plane.guard = config.control_token.as_deref().map(Guard::new);
     app.plane.config = lines.into();
     app.plane.metrics = metrics.clone();
+    app.plane.authority = identity.map(|identity| identity.authority);
     lobby.open(&app);
 
     let settler = tokio::spawn(settle(Arc::clone(app.site())));
@@ -102,47 +109,86 @@ pub async fn serve(
     Ok(())
 }
 
-/// The ports, open but not answering yet: the first one is for everybody.
-struct Ports(Vec<(Option<&'static str>, TcpListener, SocketAddr)>);
+/// What https is served with, where it is.
+fn identity(config: &Serve, vendors: &[Box<dyn Vendor>], wall: &impl Wall) -> Result<Option<Identity>, TlsError> {
+    if !config.tls {
+        return Ok(None);
+    }
+    let mut names = tls::names(vendors.iter().flat_map(|vendor| vendor.hosts()).copied());
+    names.extend(config.tls_name.iter().cloned());
+    if !config.bind.is_unspecified() && !config.bind.is_loopback() {
+        names.push(config.bind.to_string());
+    }
+    Identity::new(config.tls_dir.as_deref(), names, wall.now()).map(Some)
+}
+
+/// What a port is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// Every vendor.
+    All,
+    /// Every vendor, over https.
+    Secured,
+    /// One vendor.
+    Of(&'static str),
+}
+
+/// The ports, open but not answering yet.
+struct Ports(Vec<(Door, TcpListener, SocketAddr)>);
 
 impl Ports {
     async fn open(config: &Serve, vendors: &[Box<dyn Vendor>]) -> Result<Self, ServeError> {
-        let mut wanted = vec![(None, SocketAddr::new(config.bind, config.port))];
+        let mut wanted = vec![(Door::All, SocketAddr::new(config.bind, config.port))];
+        if config.tls {
+            wanted.push((Door::Secured, SocketAddr::new(config.bind, config.tls_port)));
+        }
         for (name, address) in &config.listen {
             let mut known = vendors.iter().map(|vendor| vendor.name());
             let Some(vendor) = known.clone().find(|known| known == name) else {
                 let known: Vec<_> = known.by_ref().collect();
                 return Err(ServeError::NoVendor(name.clone(), known.join(", ")));
             };
-            wanted.push((Some(vendor), *address));
+            wanted.push((Door::Of(vendor), *address));
         }
         let mut ports = Vec::new();
-        for (vendor, address) in wanted {
+        for (door, address) in wanted {
             let refused = |cause| ServeError::Bind(address, cause);
             let listener = TcpListener::bind(address).await.map_err(refused)?;
             let bound = listener.local_addr().map_err(refused)?;
-            ports.push((vendor, listener, bound));
+            ports.push((door, listener, bound));
         }
         Ok(Self(ports))
     }
 
-    fn addresses(&self) -> Vec<(Option<&'static str>, SocketAddr)> {
-        self.0.iter().map(|(vendor, _, address)| (*vendor, *address)).collect()
+    fn addresses(&self) -> Vec<(Door, SocketAddr)> {
+        self.0.iter().map(|(door, _, address)| (*door, *address)).collect()
     }
 
     /// Header names go out as `X-Total-Count` does from the vendors' own front ends: some clients
     /// hand headers on in a map that minds their case.
-    fn serve(self, router: &Router, handle: &Handle<SocketAddr>) -> io::Result<JoinSet<io::Result<()>>> {
+    fn serve(
+        self,
+        router: &Router,
+        handle: &Handle<SocketAddr>,
+        identity: Option<&Identity>,
+    ) -> io::Result<JoinSet<io::Result<()>>> {
         let mut serving = JoinSet::new();
-        for (vendor, listener, _) in self.0 {
-            let router = match vendor {
-                Some(vendor) => router.clone().layer(Extension(Bound(vendor))),
-                None => router.clone(),
+        for (door, listener, _) in self.0 {
+            let plain = axum_server::from_tcp(listener.into_std()?)?;
+            let mut plain = plain.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
+            plain.http_builder().http1().title_case_headers(true);
+            let router = router.clone();
+            match (door, identity) {
+                (Door::Secured, Some(identity)) => {
+                    let config = RustlsConfig::from_config(Arc::clone(&identity.config));
+                    let secured = plain.map(|inner| RustlsAcceptor::new(config).acceptor(inner));
+                    serving.spawn(secured.serve(router.layer(Extension(Secured)).into_make_service()))
+                }
+                (Door::Of(vendor), _) => {
+                    serving.spawn(plain.serve(router.layer(Extension(Bound(vendor))).into_make_service()))
+                }
+                (Door::All | Door::Secured, _) => serving.spawn(plain.serve(router.into_make_service())),
             };
-            let server = axum_server::from_tcp(listener.into_std()?)?;
-            let mut server = server.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
-            server.http_builder().http1().title_case_headers(true);
-            serving.spawn(async { server.serve(router.into_make_service()).await });
         }
         Ok(serving)
     }
@@ -158,24 +204,25 @@ async fn settle(site: Arc<Site>) {
     }
 }
 
-fn announce(
-    config: &Serve,
-    addresses: &[(Option<&'static str>, SocketAddr)],
-    site: &Site,
-    out: &mut impl Write,
-) -> io::Result<()> {
+fn announce(config: &Serve, addresses: &[(Door, SocketAddr)], site: &Site, out: &mut impl Write) -> io::Result<()> {
     let head = site.tenants().base();
     writeln!(out, "Rolecall {}: {} at {}", env!("CARGO_PKG_VERSION"), head.company().profile().name, head.hour())?;
     writeln!(out)?;
-    let shared = addresses.iter().find(|(vendor, _)| vendor.is_none()).map(|(_, address)| origin(config, *address));
-    let shared = shared.unwrap_or_default();
+    let at = |wanted| addresses.iter().find(|(door, _)| *door == wanted).map(|(_, address)| *address);
+    let shared = at(Door::All).map(|address| origin(config, address)).unwrap_or_default();
     for vendor in site.vendors() {
         writeln!(out, "{:<14} {shared}/{}", vendor.name(), vendor.name())?;
     }
-    for (vendor, address) in addresses.iter().filter_map(|(vendor, address)| Some(((*vendor)?, address))) {
-        writeln!(out, "{vendor:<14} {} (a port of its own)", origin(config, *address))?;
+    for (door, address) in addresses {
+        if let Door::Of(vendor) = door {
+            writeln!(out, "{vendor:<14} {} (a port of its own)", origin(config, *address))?;
+        }
     }
-    writeln!(out, "{:<14} {shared}/_rolecall", "control plane")?;
+    writeln!(out, "{:<14} {shared}{PREFIX}", "control plane")?;
+    if let Some(address) = at(Door::Secured) {
+        let trusted = format!("clients trust {shared}{PREFIX}/tls/{}", tls::CERTIFICATE_FILE);
+        writeln!(out, "{:<14} https://{} ({trusted})", "https", reached(address))?;
+    }
     announce_credentials(site, out)?;
     writeln!(out, "Ready.")?;
     out.flush()
@@ -198,9 +245,13 @@ fn announce_credentials(site: &Site, out: &mut impl Write) -> io::Result<()> {
 fn origin(config: &Serve, address: SocketAddr) -> String {
     match &config.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
-        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
-        None => format!("http://{address}"),
+        None => format!("http://{}", reached(address)),
     }
+}
+
+/// Where this machine reaches what listens at `address`.
+fn reached(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
 }
 
 /// Resolves when the process is asked to end.

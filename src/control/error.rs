@@ -19,6 +19,8 @@ pub enum Refusal {
     NoSuch(&'static str, String, Option<String>),
     /// There is nothing at this path.
     NoSuchPath,
+    /// Only http is served.
+    NoTls,
     /// The path exists, with other methods.
     Method,
     /// What is so already stands against it.
@@ -54,6 +56,9 @@ impl Refusal {
             }
             Self::NoSuchPath => {
                 (StatusCode::NOT_FOUND, "not_found", "there is nothing here; see /_rolecall/openapi.json".to_owned())
+            }
+            Self::NoTls => {
+                (StatusCode::NOT_FOUND, "not_found", "only http is served here; --tls serves https, too".to_owned())
             }
             Self::Method => (
                 StatusCode::METHOD_NOT_ALLOWED,

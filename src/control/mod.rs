@@ -41,12 +41,14 @@ pub struct Plane {
     pub config: Arc<[ConfigLine]>,
     /// Where the metrics of this process are read.
     pub metrics: Option<PrometheusHandle>,
+    /// The certificate of the authority behind https, as PEM; `None` where only http is served.
+    pub authority: Option<Arc<str>>,
 }
 
 impl Plane {
     /// A plane over `site` that anybody may use.
     pub fn over(site: Arc<Site>) -> Self {
-        Self { site, guard: None, config: Arc::new([]), metrics: None }
+        Self { site, guard: None, config: Arc::new([]), metrics: None, authority: None }
     }
 
     fn vendor(&self, name: &str) -> Result<&dyn Vendor, Refusal> {

@@ -40,6 +40,10 @@ const NOW_HEADER: HeaderName = HeaderName::from_static("x-rolecall-now");
 #[derive(Clone, Copy, Debug)]
 pub struct Bound(pub &'static str);
 
+/// In a request's extensions: it came in over TLS.
+#[derive(Clone, Copy, Debug)]
+pub struct Secured;
+
 /// Two vendors claim paths that could meet.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} owns `/{1}` and {2} owns `/{3}`: a path could be either's")]
@@ -316,7 +320,10 @@ impl FrontDoor {
     }
 
     fn base(&self, parts: &Parts, vendor: &str, tenant: &str, by_host: bool) -> Arc<str> {
-        let scheme = parts.uri.scheme_str().unwrap_or("http");
+        let scheme = match parts.extensions.get::<Secured>() {
+            Some(Secured) => "https",
+            None => parts.uri.scheme_str().unwrap_or("http"),
+        };
         let origin = match (host(parts), &self.site.public_url) {
             (_, Some(url)) => Cow::Borrowed(url.trim_end_matches('/')),
             (Some(host), None) if by_host => return format!("{scheme}://{host}").into(),

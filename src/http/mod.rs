@@ -21,7 +21,7 @@ pub use body::{MalformedBody, json_or, query_pairs};
 pub use credential::{Credential, Minted};
 pub use endpoint::{Contents, Endpoint, document};
 pub use fold::from_folded;
-pub use front_door::{BODY_MAX, Bound, Collision, FrontDoor, Site};
+pub use front_door::{BODY_MAX, Bound, Collision, FrontDoor, Secured, Site};
 pub use journal::{Exchange, Journal};
 pub use limit::Limit;
 pub use memo::Lasting;

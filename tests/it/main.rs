@@ -12,3 +12,4 @@ mod sailpoint;
 mod socket;
 mod tenants;
 mod tidy;
+mod tls;

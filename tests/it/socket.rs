@@ -10,7 +10,7 @@ use rolecall::kernel::clock::Stopwatch;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server, ended with the test.
-struct Server {
+pub(super) struct Server {
     process: Child,
     /// Its start-up lines.
     lines: Vec<String>,
@@ -18,7 +18,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    pub(super) fn start(arguments: &[&str]) -> Self {
         Self::run(rolecall(arguments))
     }
 
@@ -35,13 +35,13 @@ impl Server {
     }
 
     /// The address after the label, as `host:port`.
-    fn address(&self, label: &str) -> String {
+    pub(super) fn address(&self, label: &str) -> String {
         let line = self.lines.iter().find(|line| line.starts_with(label)).unwrap();
-        let url = line.split("http://").nth(1).unwrap();
+        let url = line.split("://").nth(1).unwrap();
         url.split(['/', ' ']).next().unwrap().to_owned()
     }
 
-    fn get(&self, label: &str, path: &str) -> (u16, String) {
+    pub(super) fn get(&self, label: &str, path: &str) -> (u16, String) {
         let mut stream = connect(&self.address(label));
         write!(stream, "GET {path} HTTP/1.1\r\nHost: sim\r\nConnection: close\r\n\r\n").unwrap();
         answer(stream)
@@ -64,7 +64,7 @@ impl Drop for Server {
     }
 }
 
-fn rolecall(arguments: &[&str]) -> Command {
+pub(super) fn rolecall(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROLECALL_")) {
         command.env_remove(name);

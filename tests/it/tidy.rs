@@ -16,8 +16,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("app", &["control", "http", "world", "company", "kernel"]),
     ("config", &["app", "world", "company", "kernel"]),
     ("telemetry", &["config"]),
-    ("serve", &["app", "config", "telemetry", "http", "world", "kernel"]),
-    ("cli", &["app", "config", "http", "world", "company", "kernel"]),
+    ("tls", &["kernel"]),
+    ("serve", &["app", "config", "telemetry", "tls", "http", "world", "kernel"]),
+    ("cli", &["app", "config", "tls", "http", "world", "company", "kernel"]),
 ];
 
 /// What a vendor's folder holds, as a file or as a folder of the same name.

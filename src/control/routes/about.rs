@@ -1,14 +1,15 @@
 //! The process itself: is it well, what does it emulate, how is it configured.
 
-use axum::response::IntoResponse;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
-use crate::control::Plane;
 use crate::control::dto::Health;
 use crate::control::extract::Json;
+use crate::control::{Plane, Refusal};
 use crate::http::served;
 
-served!(Plane: health, ready);
+served!(Plane: health, ready, authority);
 
 /// Where health is asked for; the answer needs no world.
 pub(super) const HEALTH: &str = "/_rolecall/health";
@@ -35,6 +36,14 @@ async fn health() -> Json<Health> {
     responses((status = 200, body = Health), (status = 503, body = Health)))]
 async fn ready() -> Json<Health> {
     Json(Health { status: "ready" })
+}
+
+/// The certificate of the authority behind https, for clients to trust; 404 where only http is served.
+#[utoipa::path(get, path = "/_rolecall/tls/ca.pem", tag = "about", operation_id = "certificateAuthority",
+    responses((status = 200, body = String, content_type = "application/x-pem-file")))]
+async fn authority(State(plane): State<Plane>) -> Result<Response, Refusal> {
+    let pem = plane.authority.ok_or(Refusal::NoTls)?;
+    Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], pem.to_string()).into_response())
 }
 
 pub(super) mod guarded {
