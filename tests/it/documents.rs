@@ -15,6 +15,7 @@ fn the_control_document_is_current() {
 fn the_documents_of_the_vendors_are_current() {
     check("sailpoint", &rolecall::vendors::sailpoint::document());
     check("grip", &rolecall::vendors::grip::document());
+    check("pingone", &rolecall::vendors::pingone::document());
 }
 
 #[test]

@@ -1,0 +1,207 @@
+//! Every refusal in the vendor's words: status, sentence and shape.
+//!
+//! Two shapes live side by side (contract, 2.6 and 12): `{message}` under `/iga`, and CREST's
+//! `{code, reason, message}` everywhere else. The sentences of section 7 stand with `Refusal`.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::lifecycle::Refusal;
+use super::reply::json;
+
+/// A refusal under `/iga`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ApiError {
+    /// No token, or none that counts.
+    Unauthorized,
+    /// The caller may not do this at all.
+    Forbidden,
+    /// The caller may not do this to that; the whole sentence.
+    NotAuthorized(String),
+    /// The input is at fault: one sentence per fault.
+    Invalid(Vec<String>),
+    /// An illegal move, a bad filter or a bad action; the whole sentence.
+    Illegal(String),
+    /// An id, or the path, names nothing; the whole sentence.
+    NotFound(String),
+    /// The path exists, with other methods.
+    MethodNotAllowed,
+    /// The body is too large.
+    TooLarge,
+    /// The body is of a media type that is not read here.
+    MediaType,
+    /// Too many requests; to be tried again after so long.
+    RateLimited(Duration),
+    /// No tenant could be had.
+    Unavailable(String),
+    /// An invariant of ours broke.
+    Internal,
+}
+
+impl ApiError {
+    /// 404 for a path that nothing answers.
+    pub fn no_path() -> Self {
+        Self::NotFound("Not Found".into())
+    }
+    /// One fault of the input.
+    pub fn invalid(fault: impl Into<String>) -> Self {
+        Self::Invalid(vec![fault.into()])
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::NotAuthorized(_) => StatusCode::FORBIDDEN,
+            Self::Invalid(_) | Self::Illegal(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The sentence, or the list of sentences.
+    pub fn message(&self) -> Value {
+        match self {
+            Self::Unauthorized => "Unauthorized".into(),
+            Self::Forbidden => "Forbidden".into(),
+            Self::Invalid(faults) => faults.clone().into(),
+            Self::NotAuthorized(text) | Self::Illegal(text) | Self::NotFound(text) | Self::Unavailable(text) => {
+                text.as_str().into()
+            }
+            Self::MethodNotAllowed => "Method Not Allowed".into(),
+            Self::TooLarge => "request entity too large".into(),
+            Self::MediaType => "Unsupported Media Type".into(),
+            Self::RateLimited(_) => "Too Many Requests".into(),
+            Self::Internal => "Internal Server Error".into(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = json(self.status(), &json!({"message": self.message()}));
+        if let Self::RateLimited(after) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+        }
+        response
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let text = refusal.to_string();
+        match refusal {
+            Refusal::Invalid(faults) => Self::Invalid(faults),
+            Refusal::NoSuch(..) | Refusal::NoPolicyToDelete(_) | Refusal::NoPhase(..) => Self::NotFound(text),
+            Refusal::NotAuthorized(_) => Self::NotAuthorized(text),
+            Refusal::NotInProgress(_)
+            | Refusal::Complete(_)
+            | Refusal::NoException(_)
+            | Refusal::NotAnOption(_)
+            | Refusal::DoesNotResolve
+            | Refusal::NotRemediating(_)
+            | Refusal::Unknown(..)
+            | Refusal::BuiltIn(_)
+            | Refusal::Impossible(..) => Self::Illegal(text),
+        }
+    }
+}
+
+/// A refusal under `/openidm`, `/am` and `/environment`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CrestError {
+    status: StatusCode,
+    message: String,
+    detail: Option<Value>,
+}
+
+impl CrestError {
+    /// A refusal with this status, the whole sentence, and nothing to say besides.
+    fn of(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), detail: None }
+    }
+    /// 401.
+    pub fn unauthorized() -> Self {
+        Self::of(StatusCode::UNAUTHORIZED, "Access Denied")
+    }
+    /// 403.
+    pub fn forbidden() -> Self {
+        Self::of(StatusCode::FORBIDDEN, "Access Denied")
+    }
+    /// 404 for a path that nothing answers.
+    pub fn no_path(path: &str) -> Self {
+        Self::of(StatusCode::NOT_FOUND, format!("Resource '{path}' not found"))
+    }
+    /// 405.
+    pub fn method_not_allowed() -> Self {
+        Self::of(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    }
+}
+
+impl IntoResponse for CrestError {
+    fn into_response(self) -> Response {
+        let reason = self.status.canonical_reason().unwrap_or_default();
+        let mut body = json!({"code": self.status.as_u16(), "reason": reason, "message": self.message});
+        if let Some(detail) = self.detail {
+            body["detail"] = detail;
+        }
+        json(self.status, &body)
+    }
+}
+
+/// Why the gate does not let a caller in.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// No token, or none that counts.
+    Unauthorized,
+    /// The caller may not do this at all.
+    Forbidden,
+}
+
+/// Which of the two shapes a path answers in.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `{message}`.
+    Governance,
+    /// `{code, reason, message}`.
+    Crest,
+}
+
+impl Shape {
+    /// The shape of the base that a path lies under.
+    pub fn of(path: &str) -> Self {
+        let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        if matches!(first, "openidm" | "am" | "environment" | "auto") { Self::Crest } else { Self::Governance }
+    }
+    /// The gate does not let the caller in.
+    pub fn denied(self, denied: Denied) -> Response {
+        match (self, denied) {
+            (Self::Governance, Denied::Unauthorized) => ApiError::Unauthorized.into_response(),
+            (Self::Governance, Denied::Forbidden) => ApiError::Forbidden.into_response(),
+            (Self::Crest, Denied::Unauthorized) => CrestError::unauthorized().into_response(),
+            (Self::Crest, Denied::Forbidden) => CrestError::forbidden().into_response(),
+        }
+    }
+    /// Nothing answers this path.
+    pub fn no_path(self, path: &str) -> Response {
+        match self {
+            Self::Governance => ApiError::no_path().into_response(),
+            Self::Crest => CrestError::no_path(path).into_response(),
+        }
+    }
+    /// Other methods answer this path.
+    pub fn method_not_allowed(self) -> Response {
+        match self {
+            Self::Governance => ApiError::MethodNotAllowed.into_response(),
+            Self::Crest => CrestError::method_not_allowed().into_response(),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What PingOne alone knows about the company: its policies and rules, what its scans found, and what was decided about it.
+
+mod access;
+mod actor;
+mod phase;
+mod policy;
+mod role;
+mod rule;
+mod scan;
+mod schema;
+mod violation;
+
+pub use access::{Access, AccessKind};
+pub use actor::{Actor, ActorRef, Author, Comment, CommentAction, Permission, Permissions};
+pub use phase::{Expiration, ExpirationAction, Phase, PhaseEvents, PhaseKind, PhaseMove, PhaseState, Recurring};
+pub use policy::{Policy, PolicyKey};
+pub use role::{Administrator, Membership, MembershipKey, Role};
+pub use rule::{LifecycleTerms, Rule, RuleKey, Terms, Workflow};
+pub use scan::{Found, Scan, ScanMove, ScanResult, ScanState, ScanTarget};
+pub use schema::RemediationSchema;
+pub use violation::{Outcome, RemediationStatus, Violation, ViolationKey, ViolationMove, ViolationState};
+
+use super::lifecycle::Timer;
+use crate::kernel::{AnyTable, Table, Timers};
+
+/// PingOne's whole state inside one tenant: the vendor's "realm".
+#[derive(Clone, Default)]
+pub struct Realm {
+    /// Policies.
+    pub policies: Table<Policy>,
+    /// Policy rules.
+    pub rules: Table<Rule>,
+    /// Policy scans, the newest ones.
+    pub scans: Table<Scan>,
+    /// Violations.
+    pub violations: Table<Violation>,
+    /// Ways to remediate a violation.
+    pub schemas: Table<RemediationSchema>,
+    /// Roles.
+    pub roles: Table<Role>,
+    /// Who is in which role.
+    pub memberships: Table<Membership>,
+    /// Who is in the internal role `governance-administrator`.
+    pub administrators: Table<Administrator>,
+    /// What waits for a date.
+    pub timers: Timers<Timer>,
+}
+
+impl Realm {
+    pub(super) fn all_tables(&self) -> Vec<&dyn AnyTable> {
+        vec![
+            &self.policies,
+            &self.rules,
+            &self.scans,
+            &self.violations,
+            &self.schemas,
+            &self.roles,
+            &self.memberships,
+            &self.administrators,
+        ]
+    }
+
+    pub(super) fn all_tables_mut(&mut self) -> Vec<&mut dyn AnyTable> {
+        vec![
+            &mut self.policies,
+            &mut self.rules,
+            &mut self.scans,
+            &mut self.violations,
+            &mut self.schemas,
+            &mut self.roles,
+            &mut self.memberships,
+            &mut self.administrators,
+        ]
+    }
+}

@@ -1,0 +1,1 @@
+//! The vendor's two filter grammars, and the parameters of its lists.
