@@ -98,7 +98,8 @@ impl Company {
 
     /// The person with this slug, such as `mia.chen`.
     pub fn person_named(&self, slug: &str) -> Option<&Arc<Person>> {
-        self.people.get(&Person::id_of(slug))
+        let usual = self.people.get(&Person::id_of(slug)).filter(|person| person.slug == slug);
+        usual.or_else(|| self.people.with(PersonKey::Slug(slug.to_owned())).next())
     }
     /// The person with this mail address or alias, in any case.
     pub fn person_with_mail(&self, mail: &str) -> Option<&Arc<Person>> {

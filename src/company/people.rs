@@ -68,7 +68,7 @@ pub struct Location {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
-    /// Derived from the slug, so that documentation can quote it.
+    /// Derived from the slug, so that documentation can quote it; it stays when the slug changes.
     pub id: Id<Person>,
     /// User name and handle, such as `mia.chen`.
     pub slug: String,
@@ -126,6 +126,8 @@ impl Person {
 /// How people are found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PersonKey {
+    /// By slug; only those whose id does not follow from it.
+    Slug(String),
     /// By mail address or alias, in lower case.
     Mail(String),
     /// By whom they report to.
@@ -148,6 +150,8 @@ impl Entity for Person {
         let mails = mails.map(|mail| PersonKey::Mail(mail.to_lowercase()));
         let manager = self.manager.map(PersonKey::Manager);
         let department = PersonKey::Department(self.department.clone());
-        mails.chain(manager).chain([department, PersonKey::Name(self.name().to_lowercase())]).collect()
+        let slug = (self.id != Self::id_of(&self.slug)).then(|| PersonKey::Slug(self.slug.clone()));
+        let others = [department, PersonKey::Name(self.name().to_lowercase())];
+        mails.chain(manager).chain(slug).chain(others).collect()
     }
 }

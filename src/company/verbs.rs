@@ -65,6 +65,8 @@ pub struct NewPerson {
 /// What may change about somebody; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
 pub struct PersonChange {
+    /// User name and handle; the id stays.
+    pub slug: Option<String>,
     /// First name.
     pub given: Option<String>,
     /// Last name.
@@ -101,13 +103,23 @@ pub struct NewAccount {
 }
 
 impl Company {
-    /// Hires somebody.
+    /// Hires somebody. The id follows from the slug, unless somebody of another slug has it.
     ///
     /// # Errors
     /// When the slug is taken or the manager unknown.
     pub fn hire(&mut self, log: &mut Chronicle, new: NewPerson) -> Result<Id<Person>, Impossible> {
-        let id = Person::id_of(&new.slug);
-        if self.people.contains(&id) {
+        let usual = Person::id_of(&new.slug);
+        let renamed = self.people.get(&usual).is_some_and(|person| person.slug != new.slug);
+        let id = if renamed { log.id("company/person") } else { usual };
+        self.hire_as(log, id, new)
+    }
+
+    /// Hires somebody under an id that whoever asks has chosen.
+    ///
+    /// # Errors
+    /// When the id or the slug is taken, or the manager unknown.
+    pub fn hire_as(&mut self, log: &mut Chronicle, id: Id<Person>, new: NewPerson) -> Result<Id<Person>, Impossible> {
+        if self.people.contains(&id) || self.person_named(&new.slug).is_some() {
             return Err(Impossible::NameTaken(new.slug));
         }
         self.check_manager(id, new.manager)?;
@@ -142,14 +154,19 @@ impl Company {
     /// Changes what HR knows about somebody.
     ///
     /// # Errors
-    /// When there is no such person, or the manager is unknown or below them.
+    /// When there is no such person, the slug is another's, or the manager is unknown or below them.
     pub fn change(&mut self, log: &mut Chronicle, id: Id<Person>, change: PersonChange) -> Result<(), Impossible> {
         let mut person = self.person(id)?;
         if let Some(manager) = change.manager {
             self.check_manager(id, manager)?;
             person.manager = manager;
         }
+        if let Some(taken) = change.slug.as_deref().and_then(|slug| self.person_named(slug)).filter(|one| one.id != id)
+        {
+            return Err(Impossible::NameTaken(taken.slug.clone()));
+        }
         let texts = [
+            (&mut person.slug, change.slug),
             (&mut person.given, change.given),
             (&mut person.family, change.family),
             (&mut person.mail, change.mail),

@@ -50,8 +50,10 @@ enum Act {
 /// One verb of the company, with places instead of ids.
 #[derive(Clone, Debug)]
 enum Verb {
-    Hire(u16, usize),
+    /// With an id of the asker's, or the usual one.
+    Hire(u16, usize, bool),
     Change(usize, usize),
+    Rename(usize, u16),
     Leave(usize),
     Open(usize, usize),
     Disable(usize),
@@ -69,7 +71,8 @@ fn place() -> impl Strategy<Value = usize> {
 
 fn verb() -> impl Strategy<Value = Verb> {
     prop_oneof![
-        (0..20_u16, place()).prop_map(|(name, manager)| Verb::Hire(name, manager)),
+        (0..20_u16, place(), any::<bool>()).prop_map(|(name, manager, own)| Verb::Hire(name, manager, own)),
+        (place(), 0..20_u16).prop_map(|(person, name)| Verb::Rename(person, name)),
         (place(), place()).prop_map(|(person, manager)| Verb::Change(person, manager)),
         place().prop_map(Verb::Leave),
         (place(), place()).prop_map(|(person, app)| Verb::Open(person, app)),
@@ -179,7 +182,7 @@ fn play_all(tenant: &Tenant, acts: &[Act]) {
 
 fn say(verb: &Verb, company: &mut Company, log: &mut Chronicle) -> Result<(), Impossible> {
     match *verb {
-        Verb::Hire(name, manager) => {
+        Verb::Hire(name, manager, own) => {
             let new = NewPerson {
                 slug: format!("new.{name}"),
                 kind: PersonKind::Employee,
@@ -192,7 +195,14 @@ fn say(verb: &Verb, company: &mut Company, log: &mut Chronicle) -> Result<(), Im
                 manager: Some(person_at(company, manager)),
                 start: log.now(),
             };
-            company.hire(log, new).map(drop)
+            match own {
+                true => company.hire_as(log, Id::named(&format!("chosen/{name}")), new).map(drop),
+                false => company.hire(log, new).map(drop),
+            }
+        }
+        Verb::Rename(person, name) => {
+            let change = PersonChange { slug: Some(format!("new.{name}")), ..PersonChange::default() };
+            company.change(log, person_at(company, person), change)
         }
         Verb::Change(person, manager) => {
             let manager = Some(Some(person_at(company, manager)));
@@ -247,6 +257,10 @@ fn assert_sound(world: &World) {
         assert!(table.is_consistent(), "{}", table.name());
     }
     let company = world.company();
+    for person in company.people().iter() {
+        let named = company.person_named(&person.slug).map(|found| found.id);
+        assert_eq!(named, Some(person.id), "{} is not found by name", person.slug);
+    }
     for grant in company.grants().iter() {
         assert!(!grant.reasons.is_empty(), "{:?} lives without a reason", grant.id);
         assert!(company.accounts().contains(&grant.id.account));
