@@ -1,7 +1,7 @@
 """Records what really went over the wire, below every SDK: one JSON line per exchange, for schema_truth.py.
 
-SDKs that call urllib3 are watched there. Whoever uses `requests`, which goes past that place, gives its session
-the hook `seen`.
+SDKs that call urllib3 are watched there. Whoever uses `requests` or `httpx`, which go past that place, gives its
+session the hook `seen`, or its client the hook `heard`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,13 @@ def seen(response: Any, *_: Any, **__: Any) -> None:
     """The hook for `requests`: `session.hooks["response"].append(recording.seen)`."""
     request = response.request
     _record(request.method, request.url, response.status_code, response.headers, response.content)
+
+
+def heard(response: Any) -> None:
+    """The hook for `httpx`: `Client(event_hooks={"response": [recording.heard]})`."""
+    response.read()
+    request = response.request
+    _record(request.method, str(request.url), response.status_code, response.headers, response.content)
 
 
 def _record(method: str, url: str, status: int, headers: Any, data: bytes) -> None:

@@ -95,6 +95,17 @@ class Document:
         self.name = path.name
         self.root: dict = json.loads(path.read_text(encoding="utf-8"))
         self._leaves: dict[int, tuple[dict, ...]] = {}
+        self._messages: dict[str, Check] = {}
+
+    @cached_property
+    def speaks_proto(self) -> bool:
+        """Whether it is made from protocol buffers: it then names their oneofs."""
+        return any("x-proto-oneofs" in schema for schema in self.root.get("components", {}).get("schemas", {}).values())
+
+    def message(self, ref: str) -> Check:
+        if ref not in self._messages:
+            self._messages[ref] = Check(self, {"$ref": ref})
+        return self._messages[ref]
 
     @property
     def mount(self) -> str:
@@ -218,7 +229,7 @@ class Finding(NamedTuple):
     where: str
     operation: str
     status: int
-    kind: str  # status, content-type, body, null, extra, unpublished
+    kind: str  # status, content-type, body, null, unset, extra, unpublished
     at: str
     rule: str
 
@@ -239,6 +250,7 @@ class Check:
         self.rows = resolved.get("type") == "array" and isinstance(resolved.get("items"), dict)
         self.schema = resolved["items"] if self.rows else schema
         self._known: dict[str, tuple[Fault, ...]] = {}
+        self._proto = ProtoJson(document) if document.speaks_proto else None
         self.declared: set[str] = set()
         self.sent: set[str] = set()
 
@@ -261,9 +273,10 @@ class Check:
         """Lists repeat their rows from answer to answer, so each distinct value is examined once."""
         key = json.dumps(value, separators=(",", ":"))
         if key not in self._known:
-            self._known[key] = tuple(self._broken(value, at)) + tuple(
-                self._undeclared(self.document.leaves(self.schema), value, at)
-            )
+            leaves = self.document.leaves(self.schema)
+            faults = [*self._broken(value, at), *self._undeclared(leaves, value, at)]
+            faults += self._proto.faults(leaves, value, at) if self._proto else ()
+            self._known[key] = tuple(faults)
         return self._known[key]
 
     def _broken(self, value: Any, at: str) -> Iterator[Fault]:
@@ -306,6 +319,66 @@ class Check:
                 yield from self._undeclared(declared[name], inside, place)
             elif not free:
                 yield Fault("extra", place, "undeclared", f"holds {_short(inside)}")
+
+
+class ProtoJson:
+    """What proto3's JSON asks beyond the schemas, which readers made from them rely on: a field without presence is
+    always sent, an unset one with presence is left out and never null, at most one member of a oneof is there, and
+    what an Any holds is as its type says."""
+
+    TYPES = "type.googleapis.com/"
+
+    def __init__(self, document: Document):
+        self.document = document
+
+    def faults(self, leaves: Iterable[dict], value: Any, at: str) -> Iterator[Fault]:
+        if isinstance(value, list):
+            inner = self.document.inside(leaves, 0)
+            for row in value if inner else ():
+                yield from self.faults(inner, row, f"{at}[*]")
+        elif isinstance(value, dict) and "@type" in value:
+            yield from self._any(value, at)
+        elif isinstance(value, dict):
+            for leaf in leaves:
+                yield from self._message(leaf, value, at)
+
+    def _message(self, leaf: dict, value: dict, at: str) -> Iterator[Fault]:
+        oneofs = leaf.get("x-proto-oneofs", {})
+        for name, members in oneofs.items():
+            if len(there := [member for member in members if member in value]) > 1:
+                yield Fault("body", at, f"oneof {name}", f"holds {', '.join(there)}")
+        chosen = {member for members in oneofs.values() for member in members}
+        for name, schema in leaf.get("properties", {}).items():
+            place = f"{at}.{name}"
+            if name not in value:
+                if name not in chosen and self._without_presence(schema):
+                    yield Fault("unset", place, "unset", "a field without presence is always sent")
+            elif value[name] is None and not self._any_value(schema):
+                yield Fault("null", place, "null", "what is unset is left out")
+            else:
+                yield from self.faults(self.document.leaves(schema), value[name], place)
+
+    def _any(self, value: dict, at: str) -> Iterator[Fault]:
+        name = value["@type"].removeprefix(self.TYPES)
+        ref = f"#/components/schemas/{name}"
+        if name == value["@type"] or name not in self.document.root["components"]["schemas"]:
+            yield Fault("body", at, "@type", f"{value['@type']} is no message of the document")
+            return
+        message = {field: inside for field, inside in value.items() if field != "@type"}
+        for fault in self.document.message(ref).faults(message):
+            yield fault._replace(at=f"{at}<{name}>{fault.at.removeprefix('$')}")
+
+    def _without_presence(self, schema: dict) -> bool:
+        """Scalars, lists and maps; their generator writes a field with presence as nullable, and a list, too."""
+        kinds = schema.get("type")
+        if isinstance(kinds, list):
+            return "array" in kinds and len(kinds) == 2
+        return kinds in ("string", "boolean", "integer", "number", "array", "object")
+
+    def _any_value(self, schema: dict) -> bool:
+        """A `google.protobuf.Value`, where null is a value."""
+        kinds = schema.get("type")
+        return isinstance(kinds, list) and len(kinds) > 2
 
 
 class Modern:

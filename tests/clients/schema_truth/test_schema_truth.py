@@ -121,6 +121,70 @@ def test_a_wrong_envelope_is_found(found):
     assert found("/v3/people/a", {"id": "a"}, 204, "DELETE") == [("deletePerson", "body", "$")]
 
 
+PROTO = {
+    "openapi": "3.1.0",
+    "paths": {"/api/task": {"get": {"operationId": "task", "responses": {"200": {"content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Task"}}}}}}}},
+    "components": {"schemas": {
+        "Task": {
+            "type": "object",
+            "x-proto-oneofs": {"kind": ["grant", "revoke"]},
+            "properties": {
+                "id": {"type": "string"},
+                "ids": {"type": ["array", "null"], "items": {"type": "string"}},
+                "notes": {"type": "object", "additionalProperties": {"type": "string"}},
+                "closed": {"type": ["string", "null"], "format": "date-time"},
+                "data": {"type": ["object", "null"], "additionalProperties": True},
+                "value": {"type": ["string", "number", "object", "array", "boolean", "null"]},
+                "grant": {"oneOf": [{"$ref": "#/components/schemas/Grant"}, {"type": "null"}]},
+                "revoke": {"oneOf": [{"$ref": "#/components/schemas/Grant"}, {"type": "null"}]},
+                "expanded": {"type": ["array", "null"], "items": {
+                    "type": "object", "additionalProperties": True, "properties": {"@type": {"type": "string"}}}},
+            },
+        },
+        "Grant": {"type": "object", "properties": {"outcome": {"type": "string"}}},
+    }},
+}  # fmt: skip
+TASK = {"id": "", "ids": [], "notes": {}, "grant": {"outcome": ""}, "expanded": []}
+
+
+@pytest.mark.parametrize(
+    ("change", "faults"),
+    [
+        ({}, []),
+        ({"value": None, "data": {"any": None}, "closed": "2026-01-05T10:00:00Z"}, []),
+        ({"grant": None}, [("null", "$.grant")]),
+        ({"closed": None}, [("null", "$.closed")]),
+        ({"ids": None}, [("null", "$.ids")]),
+        ({"revoke": {"outcome": ""}}, [("body", "$")]),
+        ({"grant": {}}, [("unset", "$.grant.outcome")]),
+        ({"expanded": [{"@type": "type.googleapis.com/Grant", "outcome": ""}]}, []),
+        ({"expanded": [{"@type": "type.googleapis.com/Grant"}]}, [("unset", "$.expanded[*]<Grant>.outcome")]),
+        ({"expanded": [{"@type": "type.googleapis.com/Grant", "outcome": 1}]}, [("body", "$.expanded[*]<Grant>.outcome")]),
+        ({"expanded": [{"@type": "type.googleapis.com/Nothing"}]}, [("body", "$.expanded[*]")]),
+        ({"expanded": [{"@type": "Grant", "outcome": ""}]}, [("body", "$.expanded[*]")]),
+    ],
+)  # fmt: skip
+def test_a_document_made_from_protocol_buffers_asks_for_their_json(tmp_path, change, faults):
+    folder = tmp_path / "conductorone"
+    folder.mkdir()
+    (folder / "openapi.json").write_text(json.dumps(PROTO))
+    truth = Truth(tmp_path, {})
+    truth.see({**exchange("/api/task", {**TASK, **change}), "vendor": "conductorone"})
+    assert [(finding.kind, finding.at) for finding in truth.findings] == faults
+
+
+@pytest.mark.parametrize("missing", ["id", "ids", "notes"])
+def test_a_field_without_presence_is_always_sent(tmp_path, missing):
+    folder = tmp_path / "conductorone"
+    folder.mkdir()
+    (folder / "openapi.json").write_text(json.dumps(PROTO))
+    truth = Truth(tmp_path, {})
+    body = {name: value for name, value in TASK.items() if name != missing}
+    truth.see({**exchange("/api/task", body), "vendor": "conductorone"})
+    assert [(finding.kind, finding.at) for finding in truth.findings] == [("unset", f"$.{missing}")]
+
+
 def test_an_answer_where_nothing_is_published_is_found(found):
     assert found("/v3/nothing", {}) == [("-", "unpublished", "$")]
     assert found("/v3/people", {}, 200, "POST") == [("-", "unpublished", "$")]
