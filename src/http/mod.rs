@@ -1,6 +1,7 @@
 //! What every vendor's front shares: finding the tenant, the journal, time passing, answers that
 //! are remembered. It knows a vendor only through [`Vendor`], and words no refusal itself.
 
+mod bearer;
 mod body;
 mod credential;
 mod credentials;
@@ -17,6 +18,7 @@ mod sim;
 mod vendor;
 mod visit;
 
+pub use bearer::{KnownTokens, bearer};
 pub use body::{MalformedBody, json_or, query_pairs};
 pub use credential::{Credential, Minted};
 pub use endpoint::{Contents, Endpoint, document};

@@ -4,14 +4,15 @@
 //! service refuses it is one comment, and nobody should be stopped by it, but everybody told.
 
 use axum::extract::FromRequestParts;
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 
 use super::assumed::{UNKNOWN_TOKEN, WARN_BEARER, WARN_UNKNOWN};
 use super::error::ApiError;
 use super::model::{Actor, Environment};
 use crate::company::Person;
+use crate::http::bearer;
 use crate::kernel::Id;
 use crate::world::{AuthMode, Head, World};
 
@@ -66,11 +67,6 @@ pub fn authenticate(headers: &HeaderMap, tenant: &str, head: &Head) -> Result<Ca
     let warnings: Vec<&str> = warnings.into_iter().filter(|(so, _)| *so).map(|(_, text)| text).collect();
     let warning = (!warnings.is_empty()).then(|| warnings.join(", "));
     Ok(Caller { name: known.unwrap_or_else(|| UNKNOWN_TOKEN.to_owned()), warning })
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn name_of(world: &World, tenant: &str, token: &str) -> Option<String> {

@@ -5,16 +5,14 @@
 //! wall, for clients to read, and `until` on the tenant's clock, which is the one that counts
 //! unless the tenant says otherwise.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use axum::extract::FromRequestParts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, header};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -22,6 +20,7 @@ use super::error::ApiError;
 use super::lifecycle::Actor;
 use super::model::{ApiClient, GrantType, Org, UserLevel};
 use crate::company::{Company, Person};
+use crate::http::{KnownTokens, bearer};
 use crate::kernel::{Id, Span, Timestamp};
 use crate::world::{AuthMode, Head, Tenant, TokenClock, World};
 
@@ -150,12 +149,6 @@ fn signing_key(world: &World, tenant: &str) -> [u8; 32] {
     Sha256::digest(format!("sailpoint/signing-key/{}/{tenant}", world.seed())).into()
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
 /// Who calls, and what they may do.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -272,40 +265,6 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Access tokens whose signature was found right: a client sends the same one with every call.
-#[derive(Default)]
-pub struct KnownTokens {
-    known: Mutex<BTreeMap<String, KnownToken>>,
-}
-
-struct KnownToken {
-    seed: u64,
-    tenant: Arc<str>,
-    claims: Arc<Claims>,
-}
-
-/// How many tokens are known at a time; one more, and all are forgotten.
-const KNOWN_MAX: usize = 1_024;
-
-impl KnownTokens {
-    /// What a token claims, if it was signed for this tenant.
-    fn claims(&self, token: &str, tenant: &Tenant, world: &World) -> Option<Arc<Claims>> {
-        let (seed, name) = (world.seed(), tenant.name());
-        let is_of_here = |known: &&KnownToken| known.seed == seed && known.tenant == *name;
-        if let Some(known) = self.known.lock().get(token).filter(is_of_here) {
-            return Some(Arc::clone(&known.claims));
-        }
-        let claims = Arc::new(verify(token, &signing_key(world, name))?);
-        let mut known = self.known.lock();
-        if known.len() >= KNOWN_MAX {
-            known.clear();
-        }
-        let token_of_here = KnownToken { seed, tenant: Arc::clone(name), claims: Arc::clone(&claims) };
-        known.insert(token.to_owned(), token_of_here);
-        Some(claims)
-    }
-}
-
 fn verify(token: &str, key: &[u8]) -> Option<Claims> {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.validate_exp = false;
@@ -319,16 +278,16 @@ fn verify(token: &str, key: &[u8]) -> Option<Claims> {
 /// # Errors
 /// 401 when there is no token, it has ended, or strict mode does not know it.
 pub fn authenticate(
-    known: &KnownTokens,
+    known: &KnownTokens<Claims>,
     headers: &HeaderMap,
     tenant: &Tenant,
     head: &Head,
 ) -> Result<Caller, ApiError> {
-    let token = bearer(headers).filter(|token| !token.is_empty());
-    let token = token.ok_or(ApiError::Unauthorized("Full authentication is required"))?;
+    let token = bearer(headers).ok_or(ApiError::Unauthorized("Full authentication is required"))?;
     let org: &Org = head.world.estate();
     let settings = head.world.settings();
-    let Some(claims) = known.claims(token, tenant, &head.world) else {
+    let verified = || verify(token, &signing_key(&head.world, tenant.name()));
+    let Some(claims) = known.claims(token, tenant, head.world.seed(), verified) else {
         return match settings.auth {
             AuthMode::Strict => Err(ApiError::Unauthorized("JWT is malformed")),
             AuthMode::Lenient => administrator(org, head.world.company()),

@@ -9,11 +9,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use super::auth::{Caller, KnownTokens, authenticate};
+use super::auth::{Caller, Claims, authenticate};
 use super::error::{ApiError, word};
 use super::families::{Family, Published, Standing};
 use super::model::{Org, UserLevel};
-use crate::http::{Contents, Lasting, Limit, Operations, Visit};
+use crate::http::{Contents, KnownTokens, Lasting, Limit, Operations, Visit};
 use crate::kernel::Span;
 
 /// Calls that one client may make to one API version within [`LIMIT_WINDOW`] (contract, 2.1).
@@ -36,7 +36,7 @@ pub struct Access {
 pub struct Gate {
     accesses: Operations<Access>,
     limit: Limit,
-    tokens: KnownTokens,
+    tokens: KnownTokens<Claims>,
 }
 
 impl Gate {
