@@ -1,5 +1,6 @@
 //! The emulated vendors: one folder and one line each.
 
+pub mod conductorone;
 pub mod grip;
 #[expect(dead_code, unused_imports, reason = "the skeleton stands before what will move in it")]
 pub mod pingone;
@@ -9,5 +10,10 @@ use crate::http::Vendor;
 
 /// Every vendor, in the order in which listings show them.
 pub fn all() -> Vec<Box<dyn Vendor>> {
-    vec![Box::new(sailpoint::SailPoint), Box::new(grip::Grip), Box::new(pingone::PingOne)]
+    vec![
+        Box::new(sailpoint::SailPoint),
+        Box::new(grip::Grip),
+        Box::new(conductorone::ConductorOne),
+        Box::new(pingone::PingOne),
+    ]
 }

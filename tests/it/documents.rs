@@ -16,6 +16,7 @@ fn the_documents_of_the_vendors_are_current() {
     check("sailpoint", &rolecall::vendors::sailpoint::document());
     check("grip", &rolecall::vendors::grip::document());
     check("pingone", &rolecall::vendors::pingone::document());
+    check("conductorone", &rolecall::vendors::conductorone::document());
 }
 
 #[test]
@@ -63,7 +64,8 @@ fn section(vendor: &dyn Vendor) -> String {
 }
 
 fn noun(path: &str) -> String {
-    let words = path.split('/').filter(|word| !word.is_empty() && !word.starts_with('{') && *word != "public");
+    const VERSIONS: [&str; 5] = ["public", "api", "auth", "v1", "v2"];
+    let words = path.split('/').filter(|word| !word.is_empty() && !word.starts_with('{') && !VERSIONS.contains(word));
     words.take(1).collect()
 }
 

@@ -1,0 +1,126 @@
+//! What every call passes before its handler: token, rate limit, and the right that section 15 of
+//! the contract asks for, as far as it follows from who calls and what the path names. Rights that
+//! depend on a task, or on a body, are the commands'.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, Method, StatusCode};
+
+use super::auth::{Caller, Claims, authenticate};
+use super::error::ApiError;
+use super::model::RoleName;
+use crate::http::{Contents, KnownTokens, Lasting, Limit, Operations, Visit};
+use crate::kernel::Span;
+
+/// Calls of one client within [`LIMIT_WINDOW`], once rate limits are switched on [assumed].
+pub const LIMIT_CALLS: u32 = 100;
+/// See [`LIMIT_CALLS`].
+pub const LIMIT_WINDOW: Span = Span::seconds(10);
+
+/// Who may call an endpoint: the auth column of section 15 (legend in 4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Everybody, even without a token.
+    Open,
+    /// Any valid token; also where the command decides (`req`, `act`) or rows are filtered (`part`, `self`).
+    Any,
+    /// Owners of the application or entitlement in the path, application admins, super admins.
+    Own,
+    /// Connector admins, and whoever [`Right::Own`] lets in.
+    Connector,
+    /// Campaign admins and super admins.
+    Campaign,
+    /// Super admins.
+    Admin,
+    /// Super admins, those who only read among them.
+    AdminReader,
+}
+
+impl Right {
+    /// The vendor's word for it in `x-rolecall-auth`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Any => "any",
+            Self::Own => "own",
+            Self::Connector => "con",
+            Self::Campaign => "cmp",
+            Self::Admin => "adm",
+            Self::AdminReader => "adm-r",
+        }
+    }
+
+    fn admits(self, caller: &Caller) -> bool {
+        caller.has(RoleName::SuperAdmin)
+            || match self {
+                Self::Open | Self::Any => true,
+                Self::Own => caller.has(RoleName::AppAdmin),
+                Self::Connector => caller.has(RoleName::ConnectorAdmin) || caller.has(RoleName::AppAdmin),
+                Self::Campaign => caller.has(RoleName::CampaignAdmin),
+                Self::Admin => false,
+                Self::AdminReader => caller.has(RoleName::ReadOnlySuperAdmin),
+            }
+    }
+}
+
+/// The gate of one process.
+pub struct Gate {
+    rights: Operations<Right>,
+    limit: Limit,
+    tokens: KnownTokens<Claims>,
+}
+
+impl Gate {
+    /// The gate before these endpoints.
+    pub fn before(contents: &Contents<Right>) -> Arc<Self> {
+        let rows = contents.iter().map(|row| (row.method.clone(), row.operation.path, row.about));
+        Arc::new(Self {
+            rights: Operations::new(rows),
+            limit: Limit::new(LIMIT_CALLS, LIMIT_WINDOW),
+            tokens: KnownTokens::default(),
+        })
+    }
+
+    fn admit(&self, request: &Request, visit: &Visit) -> Result<Option<Caller>, ApiError> {
+        let path = request.uri().path();
+        let right = self.rights.find(request.method(), path).copied();
+        if right == Some(Right::Open) {
+            return Ok(None);
+        }
+        let caller = authenticate(&self.tokens, request.headers(), &visit.tenant, &visit.head)?;
+        self.limit.count(visit, &caller.client).map_err(ApiError::rate_limited)?;
+        let Some(right) = right else {
+            let known = self.rights.knows(path);
+            return Err(if known { ApiError::method_not_allowed() } else { ApiError::no_path() });
+        };
+        if right.admits(&caller) { Ok(Some(caller)) } else { Err(ApiError::permission_denied()) }
+    }
+}
+
+/// The layer around every route and the fallback.
+pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) -> Response {
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else {
+        return ApiError::internal().into_response();
+    };
+    let is_reading = request.method() == Method::GET;
+    let caller = match gate.admit(&request, &visit) {
+        Ok(caller) => caller,
+        Err(refusal) => return refusal.into_response(),
+    };
+    if let Some(caller) = &caller {
+        request.extensions_mut().insert(caller.clone());
+    }
+    let mut response = next.run(request).await;
+    let Some(caller) = caller else { return response };
+    if let Some(warning) = caller.warning {
+        response.headers_mut().insert("x-rolecall-warning", HeaderValue::from_static(warning));
+    }
+    let lasts = caller.until.is_some() || caller.warning.is_some();
+    if is_reading && response.status() == StatusCode::OK && lasts && !visit.head.world.settings().rate_limits {
+        response.extensions_mut().insert(Lasting(caller.until));
+    }
+    response
+}

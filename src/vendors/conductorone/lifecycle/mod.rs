@@ -1,0 +1,98 @@
+//! What happens in the domain: each file holds the commands about one thing and what time makes of
+//! them. States and their transitions stand in `model`.
+
+mod credentials;
+mod delegate;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use credentials::{UseAssertion, UseClient};
+pub use delegate::Delegate;
+
+use super::model::Domain;
+use crate::company::Person;
+use crate::kernel::{AnyTable, Hop, Id, Pace, Timers};
+use crate::world::{Cx, Estate};
+
+/// The hour from which, or until which, somebody else does a user's tasks. It has a date and no pace.
+pub const DELEGATION: Hop = Hop { name: "conductorone/delegation", pace: Pace::AtOnce };
+
+/// Every asynchronous hop.
+pub const HOPS: [Hop; 1] = [DELEGATION];
+
+/// What an id can name.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Noun {
+    App,
+    AppUser,
+    Entitlement,
+    ResourceType,
+    Resource,
+    User,
+    Role,
+    Client,
+}
+
+impl fmt::Display for Noun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::App => "app",
+            Self::AppUser => "app user",
+            Self::Entitlement => "app entitlement",
+            Self::ResourceType => "app resource type",
+            Self::Resource => "app resource",
+            Self::User => "user",
+            Self::Role => "role",
+            Self::Client => "personal client",
+        })
+    }
+}
+
+/// Why ConductorOne refuses a command.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// An id names nothing.
+    #[error("{0} not found")]
+    NoSuch(Noun),
+    /// A field's value is none that it can have.
+    #[error("invalid {0}: {1}")]
+    Invalid(&'static str, String),
+    /// A client assertion came twice.
+    #[error("assertion has been used already")]
+    Replayed,
+}
+
+/// A command with a date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Timer {
+    /// A delegation begins or ends.
+    Delegation(Id<Person>),
+}
+
+impl Estate for Domain {
+    const VENDOR: &'static str = "conductorone";
+    type Refusal = Refusal;
+    type Timer = Timer;
+
+    fn tables(&self) -> Vec<&dyn AnyTable> {
+        self.all_tables()
+    }
+    fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable> {
+        self.all_tables_mut()
+    }
+    fn timers(&self) -> &Timers<Timer> {
+        &self.timers
+    }
+    fn timers_mut(&mut self) -> &mut Timers<Timer> {
+        &mut self.timers
+    }
+
+    fn perform(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+        match timer {
+            Timer::Delegation(user) => delegate::turn(self, cx, user),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! ConductorOne: requests, approvals by policy, and grants that end.
+//!
+//! Emulated: everything in `routes::contents`. Sources: the vendor's OpenAPI document as of August
+//! 2026, its documentation, and its clients (Python, TypeScript and Go SDK, `cone`, the Terraform
+//! provider); each fact stands where it is used. What no source says is one of `model::Switches`, or
+//! marked [assumed].
+//!
+//! Known gaps: those of `Vendor::gaps`.
+
+#![expect(dead_code, unused_imports, reason = "its parts land one by one; the last one takes this away")]
+
+mod auth;
+mod dto;
+mod error;
+mod gate;
+mod lifecycle;
+mod model;
+mod query;
+mod routes;
+mod seed;
+
+use std::borrow::Cow;
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use http::{Extensions, HeaderMap, HeaderValue};
+use serde_json::Value;
+
+use self::error::{ApiError, Code};
+use self::model::{ApiClient, Domain};
+use crate::company::Person;
+use crate::company::seed::{Mistakes, Seed};
+use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
+use crate::kernel::{Hop, Id, Machine};
+use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
+
+/// ConductorOne.
+pub struct ConductorOne;
+
+/// The OpenAPI document, made anew; [`Vendor::document`] is the committed one.
+pub fn document() -> Value {
+    routes::document()
+}
+
+/// The host in client ids as the control plane lists them; [`Vendor::environment`] writes the one that is reached.
+const HOST: &str = "acme.conductor.one";
+
+impl Vendor for ConductorOne {
+    fn name(&self) -> &'static str {
+        "conductorone"
+    }
+    fn title(&self) -> &'static str {
+        "ConductorOne"
+    }
+    fn hosts(&self) -> &'static [&'static str] {
+        &["{tenant}.conductor.one"]
+    }
+    fn roots(&self) -> &'static [&'static str] {
+        routes::ROOTS
+    }
+    fn tidy<'p>(&self, path: &'p str, _: &mut Extensions) -> Cow<'p, str> {
+        Cow::Borrowed(path)
+    }
+    fn routes(&self) -> Router {
+        routes::router()
+    }
+    fn operations(&self) -> Vec<Operation> {
+        routes::contents().into_iter().map(|row| row.operation).collect()
+    }
+    fn gaps(&self) -> &'static [&'static str] {
+        &["workload federation (the token exchange grant, service principals and their trusts)"]
+    }
+    fn document(&self) -> &'static str {
+        include_str!("../../../openapi/conductorone.json")
+    }
+    fn tenant_of(&self, headers: &HeaderMap) -> Option<String> {
+        auth::tenant_of(headers)
+    }
+    fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap) {
+        if let Ok(id) = HeaderValue::from_str(&exchange.id.hex()) {
+            headers.insert("x-request-id", id);
+        }
+    }
+    fn refuse(&self, refusal: Refusal, _: &ExchangeId) -> Response {
+        let error = match refusal {
+            Refusal::NotFound => ApiError::no_path(),
+            Refusal::MethodNotAllowed => ApiError::method_not_allowed(),
+            Refusal::BodyTooLarge => ApiError::too_large(),
+            Refusal::UnsupportedMediaType => ApiError::media_type(),
+            Refusal::Malformed(what) => ApiError::new(Code::InvalidArgument, what),
+            Refusal::RateLimited(after) => ApiError::rate_limited(after),
+            Refusal::NoTenant(why) => ApiError::new(Code::Unavailable, why),
+            Refusal::Broken => ApiError::internal(),
+        };
+        error.into_response()
+    }
+
+    fn empty(&self) -> Box<dyn AnyEstate> {
+        Box::new(Domain::default())
+    }
+    fn found(&self, draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
+        seed::found(draft, seed, mistakes);
+    }
+    fn steps(&self) -> Vec<StepLine> {
+        Vec::new()
+    }
+    fn perform(&self, _: &mut Draft, step: Value) -> Result<Value, StepError> {
+        Err(StepError::Malformed(format!("there is no such step: {step}")))
+    }
+    fn machines(&self) -> Vec<Machine> {
+        Vec::new()
+    }
+    fn hops(&self) -> Vec<Hop> {
+        lifecycle::HOPS.to_vec()
+    }
+
+    fn credentials(&self, head: &Head) -> Vec<Credential> {
+        let domain: &Domain = head.world.estate();
+        let people = head.world.company().people();
+        let mut clients: Vec<&ApiClient> = domain.clients.iter().map(|client| &**client).collect();
+        clients.retain(|client| client.seeded && client.deleted.is_none());
+        clients.sort_by_key(|client| (!domain.is_super_admin(client.user), client.name.clone()));
+        let credential = |client: &ApiClient| Credential {
+            name: client.display_name.clone(),
+            person: people.get(&client.user).map(|user| user.slug.clone()),
+            client_id: auth::client_id(client, HOST),
+            client_secret: auth::written(&auth::seeded_key(&client.name)),
+        };
+        clients.into_iter().map(credential).collect()
+    }
+    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
+        let head = tenant.head();
+        let person = head.world.company().people().get(&person)?.id;
+        let lifetime = auth::MINTED_LIFETIME;
+        let token = auth::sign(tenant, &head, person, auth::MINTED_CLIENT, lifetime).ok()?;
+        let header = format!("Authorization: Bearer {token}");
+        Some(Minted { token, header, expires_in: lifetime.as_seconds() })
+    }
+    fn environment(&self, base: &str, credentials: &[Credential]) -> Vec<(&'static str, String)> {
+        let first = credentials.first();
+        let secret = first.map(|credential| credential.client_secret.clone()).unwrap_or_default();
+        let id = first.map(|credential| auth::reached_at(&credential.client_id, base)).unwrap_or_default();
+        vec![
+            ("CONDUCTORONE_SERVER_URL", base.to_owned()),
+            ("CONDUCTORONE_CLIENT_ID", id.clone()),
+            ("CONDUCTORONE_CLIENT_SECRET", secret.clone()),
+            ("CONE_CLIENT_ID", id),
+            ("CONE_CLIENT_SECRET", secret),
+        ]
+    }
+}

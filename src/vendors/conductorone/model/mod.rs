@@ -1,0 +1,133 @@
+//! What ConductorOne alone knows about the company: who governs which application and how, what may
+//! be asked for, who answers for it, and everything that was asked.
+//!
+//! Who holds what is the company's, and read from it; see [`Binding`].
+
+mod account;
+mod app;
+mod binding;
+mod client;
+mod entitlement;
+mod resource;
+mod role;
+mod switches;
+mod user;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use account::{AccessReason, AccountProfile, AppUserType};
+pub use app::{AccessModel, AppProfile, IdentityMatching, MatchBaton};
+pub use binding::{Binding, Bindings};
+pub use client::{ApiClient, ClientKey, ClientUse, Nonce, NonceKey};
+pub use entitlement::{EntitlementKey, EntitlementProfile, EntitlementRef, Purpose};
+pub use resource::{Resource, ResourceKey, ResourceKind, ResourceType, ResourceTypeKey};
+pub use role::{Role, RoleName};
+pub use switches::Switches;
+pub use user::{Delegation, UserKey, UserProfile, system_user};
+
+use super::lifecycle::Timer;
+use crate::company::{Company, Person};
+use crate::kernel::{AnyTable, Id, Table, Timers};
+
+/// A policy; its row comes with the task engine.
+pub enum Policy {}
+/// A catalog of what may be asked for; its row comes with requestability.
+pub enum Catalog {}
+/// What a request must say besides; its row comes with forms.
+pub enum RequestSchema {}
+
+/// ConductorOne's whole state inside one tenant: the vendor's "domain".
+#[derive(Clone, Default)]
+pub struct Domain {
+    /// One row: what no source settles.
+    pub switches: Table<Switches>,
+    /// Applications under governance.
+    pub apps: Table<AppProfile>,
+    /// Kinds of resources of each application.
+    pub resource_types: Table<ResourceType>,
+    /// What entitlements are about.
+    pub resources: Table<Resource>,
+    /// What may be granted.
+    pub entitlements: Table<EntitlementProfile>,
+    /// What is known about accounts besides the application's own; no row where nothing is.
+    pub accounts: Table<AccountProfile>,
+    /// What is known about users besides HR's; no row where nothing is.
+    pub users: Table<UserProfile>,
+    /// Roles of the product itself.
+    pub roles: Table<Role>,
+    /// Credentials of the API.
+    pub clients: Table<ApiClient>,
+    /// Client assertions that were used, until they end.
+    pub nonces: Table<Nonce>,
+    /// What waits for a date.
+    pub timers: Timers<Timer>,
+}
+
+impl Domain {
+    /// What no source settles.
+    pub fn switches(&self) -> Arc<Switches> {
+        self.switches.get(&()).cloned().unwrap_or_default()
+    }
+
+    /// The roles of a user: everybody is a basic user.
+    pub fn roles_of(&self, user: Id<Person>) -> BTreeSet<RoleName> {
+        let row = self.users.get(&user);
+        row.iter().flat_map(|row| row.roles.iter().copied()).chain([RoleName::BasicUser]).collect()
+    }
+
+    /// Whether a user may do everything.
+    pub fn is_super_admin(&self, user: Id<Person>) -> bool {
+        self.roles_of(user).contains(&RoleName::SuperAdmin)
+    }
+
+    /// Those who may do everything and are there, in the order of their names.
+    pub fn super_admins(&self, company: &Company) -> Vec<Id<Person>> {
+        let rows = self.users.with(UserKey::Role(RoleName::SuperAdmin));
+        let mut admins: Vec<_> = rows.filter_map(|row| company.people().get(&row.person)).collect();
+        admins.retain(|person| person.is_present());
+        admins.sort_by_key(|person| (person.slug.clone(), person.id));
+        admins.into_iter().map(|person| person.id).collect()
+    }
+
+    /// An application that is under governance and not deleted.
+    pub fn app(&self, app: Id<crate::company::App>) -> Option<&Arc<AppProfile>> {
+        self.apps.get(&app).filter(|app| app.deleted.is_none())
+    }
+
+    /// An entitlement that is not deleted, of an application that is not.
+    pub fn entitlement(&self, entitlement: EntitlementRef) -> Option<&Arc<EntitlementProfile>> {
+        self.app(entitlement.app)?;
+        self.entitlements.get(&entitlement).filter(|row| row.deleted.is_none())
+    }
+
+    pub(super) fn all_tables(&self) -> Vec<&dyn AnyTable> {
+        vec![
+            &self.switches,
+            &self.apps,
+            &self.resource_types,
+            &self.resources,
+            &self.entitlements,
+            &self.accounts,
+            &self.users,
+            &self.roles,
+            &self.clients,
+            &self.nonces,
+        ]
+    }
+
+    pub(super) fn all_tables_mut(&mut self) -> Vec<&mut dyn AnyTable> {
+        vec![
+            &mut self.switches,
+            &mut self.apps,
+            &mut self.resource_types,
+            &mut self.resources,
+            &mut self.entitlements,
+            &mut self.accounts,
+            &mut self.users,
+            &mut self.roles,
+            &mut self.clients,
+            &mut self.nonces,
+        ]
+    }
+}

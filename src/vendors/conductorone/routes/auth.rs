@@ -1,0 +1,112 @@
+//! `/auth/v1/…`: tokens and the keys that sign them (contract, 4.2). The vendor's document has none
+//! of these paths; their names are ours.
+
+use axum::Json;
+use axum::body::Bytes;
+use http::request::Parts;
+use http::{Method, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::{Contents, Endpoint, Sim, query_pairs};
+use crate::vendors::conductorone::auth::{self, JwkSet};
+use crate::vendors::conductorone::error::TokenError;
+use crate::vendors::conductorone::gate::Right;
+use crate::vendors::conductorone::lifecycle::{UseAssertion, UseClient};
+use crate::vendors::conductorone::model::{ApiClient, Domain};
+
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The endpoints.
+pub fn rows() -> Contents<Right> {
+    vec![
+        Endpoint::new(Method::POST, "/auth/v1/token", "oauth.token", Right::Open, token)
+            .doing("Trade a credential in for an access token")
+            .answers::<TokenAnswer>(200),
+        Endpoint::new(Method::GET, "/auth/v1/jwks", "oauth.jwks", Right::Open, jwks)
+            .doing("The keys that sign access tokens and webhook tokens")
+            .answers::<JwkSet>(200),
+    ]
+}
+
+/// An access token.
+#[derive(Serialize, ToSchema)]
+pub struct TokenAnswer {
+    pub access_token: String,
+    pub token_type: &'static str,
+    pub expires_in: i64,
+}
+
+/// `POST /auth/v1/token`.
+pub async fn token(sim: Sim<Domain>, parts: Parts, body: Bytes) -> Result<Json<TokenAnswer>, TokenError> {
+    let form = Form::read(&body)?;
+    match form.wanted("grant_type")? {
+        "client_credentials" => client_credentials(&sim, &parts, &form).await,
+        other => Err(TokenError::grant_type(other)),
+    }
+}
+
+async fn client_credentials(sim: &Sim<Domain>, parts: &Parts, form: &Form) -> Result<Json<TokenAnswer>, TokenError> {
+    let id = form.wanted("client_id")?;
+    let client = auth::client(sim.estate(), id, sim.hour())?;
+    match (form.get("client_assertion"), form.get("client_secret")) {
+        (Some(assertion), _) => {
+            if form.wanted("client_assertion_type")? != ASSERTION_TYPE {
+                return Err(TokenError::request("client_assertion_type must be the one for JWT bearers"));
+            }
+            let wall = sim.visit().tenant.wall().now();
+            let own = format!("{}.conductor.one", sim.visit().tenant.name());
+            let hosts = hosts(sim, parts, &own);
+            let assertion = auth::check(assertion, client, id, &hosts, wall)?;
+            let command = UseAssertion { client: client.id, nonce: assertion.nonce, ends: assertion.ends, wall };
+            sim.apply(command).await?;
+        }
+        (None, Some(secret)) => {
+            if auth::public_key(secret).as_deref() != Some(client.public_key.as_str()) {
+                return Err(TokenError::client("bad client credentials"));
+            }
+            sim.apply(UseClient { client: client.id }).await?;
+        }
+        (None, None) => return Err(TokenError::request("client_assertion or client_secret is required")),
+    }
+    answer(sim, client)
+}
+
+fn answer(sim: &Sim<Domain>, client: &ApiClient) -> Result<Json<TokenAnswer>, TokenError> {
+    let (tenant, head) = (&sim.visit().tenant, &sim.visit().head);
+    let signed = auth::sign(tenant, head, client.user, &client.id.hex(), auth::TOKEN_LIFETIME);
+    let access_token = signed.map_err(|_| TokenError::request("the token cannot be signed"))?;
+    Ok(Json(TokenAnswer { access_token, token_type: "Bearer", expires_in: auth::TOKEN_LIFETIME.as_seconds() }))
+}
+
+/// Everything that this tenant may be called by: where the client reached it, and this machine's own names.
+fn hosts<'a>(sim: &'a Sim<Domain>, parts: &'a Parts, own: &'a str) -> Vec<&'a str> {
+    let header = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let reached = header.or(parts.uri.host()).map(auth::host_of);
+    let public = auth::host_of(&sim.visit().base);
+    ["127.0.0.1", "localhost", "::1", own, public].into_iter().chain(reached).collect()
+}
+
+/// `GET /auth/v1/jwks`.
+pub async fn jwks(sim: Sim<Domain>) -> Json<JwkSet> {
+    Json(auth::key_set(sim.world(), sim.visit().tenant.name()))
+}
+
+struct Form(Vec<(String, String)>);
+
+impl Form {
+    fn read(body: &[u8]) -> Result<Self, TokenError> {
+        let body = std::str::from_utf8(body).map_err(|_| TokenError::request("the body is not UTF-8"))?;
+        let pairs = query_pairs(body).into_iter();
+        Ok(Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let mut sent = self.0.iter().filter(|(known, value)| known == name && !value.is_empty());
+        sent.next().map(|(_, value)| value.as_str())
+    }
+
+    fn wanted(&self, name: &str) -> Result<&str, TokenError> {
+        self.get(name).ok_or_else(|| TokenError::request(format!("{name} is required")))
+    }
+}

@@ -1,0 +1,134 @@
+//! Applications, resource types, resources and entitlements: first as the company has them, then
+//! what the file says besides.
+
+use serde::Deserialize;
+
+use super::{FILE, Founding};
+use crate::company::{App, EntitlementKey};
+use crate::kernel::{Id, Span};
+use crate::vendors::conductorone::model::{
+    AppProfile, Domain, EntitlementProfile, EntitlementRef, Purpose, Resource, ResourceKind, ResourceType,
+};
+use crate::world::Estate;
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct AppRow {
+    app: String,
+    directory: bool,
+    instructions: Option<String>,
+    monthly_cost_usd: i32,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct EntitlementRow {
+    entitlement: String,
+    alias: Option<String>,
+    longest: Option<Span>,
+    emergency: bool,
+}
+
+impl Founding<'_> {
+    /// Every application that ConductorOne governs, with what it has.
+    pub(super) fn project(&mut self) {
+        let mut apps: Vec<_> = self.names.company.apps().iter().collect();
+        apps.retain(|app| app.is_governed_by(Domain::VENDOR));
+        for app in apps {
+            let mut profile = AppProfile::of(app.id, app.created);
+            profile.owners.clone_from(&app.owners);
+            profile.is_directory = app.identity_provider;
+            self.domain.apps.put(profile);
+            self.access(app);
+            let entitlements = self.names.company.entitlements().with(EntitlementKey::App(app.id));
+            for entitlement in entitlements {
+                let kind = self.resource_type(app, ResourceKind::behind(entitlement.kind));
+                let id = Resource::id_behind(entitlement.id);
+                let mut resource = Resource::of(id, &kind, entitlement.name.clone(), entitlement.created);
+                resource.description.clone_from(&entitlement.description);
+                resource.owners = entitlement.owner.into_iter().collect();
+                self.domain.resources.put(resource);
+                let at = EntitlementRef { app: app.id, id: entitlement.id };
+                let mut row = EntitlementProfile::of(at, entitlement.created);
+                row.resource_type = Some(kind.id);
+                row.resource = Some(id);
+                row.slug = kind.kind.permission().to_owned();
+                row.purpose = match kind.kind {
+                    ResourceKind::Custom => Purpose::Permission,
+                    _ => Purpose::Assignment,
+                };
+                row.owners = entitlement.owner.into_iter().collect();
+                self.domain.entitlements.put(row);
+            }
+        }
+    }
+
+    /// The builtin entitlement that every application has.
+    fn access(&mut self, app: &App) {
+        let kind = self.resource_type(app, ResourceKind::App);
+        let id = Resource::id_of_app(app.id);
+        self.domain.resources.put(Resource::of(id, &kind, app.name.clone(), app.created));
+        let mut row = EntitlementProfile::of(EntitlementRef::access(app.id), app.created);
+        row.resource_type = Some(kind.id);
+        row.resource = Some(id);
+        row.slug = kind.kind.permission().to_owned();
+        row.purpose = Purpose::Assignment;
+        self.domain.entitlements.put(row);
+    }
+
+    fn resource_type(&mut self, app: &App, kind: ResourceKind) -> ResourceType {
+        let anew = || ResourceType::of(app.id, kind, app.created);
+        let known = self.domain.resource_types.get(&ResourceType::id_of(app.id, kind));
+        let row = known.map_or_else(anew, |row| ResourceType::clone(row));
+        self.domain.resource_types.put(row.clone());
+        row
+    }
+
+    pub(super) fn apps(&mut self, rows: Vec<AppRow>) {
+        for row in rows {
+            let Some(app) = self.governed(&row.app) else { continue };
+            self.domain.apps.update(&app, |profile| {
+                profile.is_directory |= row.directory;
+                profile.instructions = row.instructions.clone().unwrap_or_default();
+                profile.monthly_cost_usd = row.monthly_cost_usd;
+            });
+        }
+    }
+
+    fn governed(&mut self, slug: &str) -> Option<Id<App>> {
+        let app = self.names.app(slug, slug)?;
+        if !self.domain.apps.contains(&app) {
+            self.names.mistakes.note(FILE, slug, "this application is not governed by ConductorOne");
+            return None;
+        }
+        Some(app)
+    }
+
+    pub(super) fn entitlements(&mut self, rows: Vec<EntitlementRow>) {
+        for row in rows {
+            let Some(at) = self.entitlement(&row.entitlement) else { continue };
+            self.domain.entitlements.update(&at, |profile| {
+                profile.alias = row.alias.clone().unwrap_or_default();
+                profile.longest = row.longest;
+                profile.emergency_enabled = row.emergency;
+            });
+        }
+    }
+
+    /// What a file calls `app/slug`; `app/access` is the builtin one.
+    pub(super) fn entitlement(&mut self, path: &str) -> Option<EntitlementRef> {
+        let (app, slug) = path.split_once('/').unwrap_or((path, ""));
+        let at = match slug {
+            "access" => EntitlementRef::access(self.governed(app)?),
+            _ => {
+                let id = self.names.entitlement(path, path)?;
+                EntitlementRef { app: self.names.company.entitlements().get(&id)?.app, id }
+            }
+        };
+        if !self.domain.entitlements.contains(&at) {
+            self.names.mistakes.note(FILE, path, "this entitlement is not governed by ConductorOne");
+            return None;
+        }
+        Some(at)
+    }
+}

@@ -1,0 +1,49 @@
+//! Founds the domain over the company from `conductorone.json`; one file per noun.
+
+mod access;
+mod clients;
+mod users;
+
+use serde::Deserialize;
+
+use super::model::Domain;
+use crate::company::rules::Names;
+use crate::company::seed::{Mistakes, Seed};
+use crate::kernel::Timestamp;
+use crate::world::Draft;
+
+/// The file's name.
+pub(super) const FILE: &str = "conductorone.json";
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct File {
+    #[serde(rename = "$schema")]
+    _schema: Option<String>,
+    apps: Vec<access::AppRow>,
+    entitlements: Vec<access::EntitlementRow>,
+    users: Vec<users::UserRow>,
+    clients: Vec<clients::ClientRow>,
+}
+
+/// What is being founded.
+struct Founding<'a> {
+    /// The company, and where mistakes are noted.
+    names: Names<'a>,
+    domain: Domain,
+    now: Timestamp,
+}
+
+/// Puts ConductorOne's estate into a draft.
+pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
+    let file: File = seed.read(FILE, mistakes).unwrap_or_default();
+    let company = draft.world().company().clone();
+    let names = Names { company: &company, file: FILE, mistakes };
+    let mut founding = Founding { names, domain: Domain::default(), now: draft.now() };
+    founding.project();
+    founding.apps(file.apps);
+    founding.entitlements(file.entitlements);
+    founding.users(file.users);
+    founding.clients(file.clients);
+    draft.found(founding.domain);
+}
