@@ -4,9 +4,11 @@ use std::any::Any;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use super::Settings;
+use super::{Call, Outcome, Settings};
 use crate::company::Company;
-use crate::kernel::{AnyTable, Chronicle, Due, Hop, Id, Pace, Paces, TimerId, TimerLine, Timers, Timestamp};
+use crate::kernel::{
+    AnyTable, Chronicle, Due, Entity, Hop, Id, Pace, Paces, Table, TimerId, TimerLine, Timers, Timestamp,
+};
 
 /// One vendor's whole state inside one tenant: nothing but tables.
 pub trait Estate: Clone + Default + Send + Sync + 'static {
@@ -17,9 +19,9 @@ pub trait Estate: Clone + Default + Send + Sync + 'static {
     /// The commands that wait for a date.
     type Timer: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static;
 
-    /// Every table but the timers.
+    /// Every table but the timers and the calls.
     fn tables(&self) -> Vec<&dyn AnyTable>;
-    /// Every table but the timers, to be filled by an import.
+    /// Every table but the timers and the calls, to be filled by an import.
     fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable>;
     /// What waits for a date.
     fn timers(&self) -> &Timers<Self::Timer>;
@@ -27,6 +29,19 @@ pub trait Estate: Clone + Default + Send + Sync + 'static {
     fn timers_mut(&mut self) -> &mut Timers<Self::Timer>;
     /// Performs a timer whose instant has come.
     fn perform(&mut self, timer: Self::Timer, cx: &mut Cx<'_>);
+
+    /// What subscribers shall be told; `None` where a vendor has no webhooks.
+    fn calls(&self) -> Option<&Table<Call>> {
+        None
+    }
+    /// What subscribers shall be told, to be written and taken away.
+    fn calls_mut(&mut self) -> Option<&mut Table<Call>> {
+        None
+    }
+    /// Takes up what came of a call, which waits no longer.
+    fn answered(&mut self, call: &Call, outcome: Outcome, cx: &mut Cx<'_>) {
+        let _ = (call, outcome, cx);
+    }
 }
 
 /// The only thing that changes an estate. A request, a timer, a story line and an operator's hand
@@ -121,7 +136,7 @@ impl DerefMut for Cx<'_> {
 pub trait AnyEstate: Send + Sync {
     /// The vendor's name.
     fn vendor(&self) -> &'static str;
-    /// Every table, the timers among them.
+    /// Every table, timers and calls among them.
     fn tables(&self) -> Vec<&dyn AnyTable>;
     /// The table of this name, to be filled by an import.
     fn table_mut(&mut self, name: &str) -> Option<&mut dyn AnyTable>;
@@ -133,6 +148,14 @@ pub trait AnyEstate: Send + Sync {
     fn fire(&self, timer: TimerId, cx: &mut Cx<'_>) -> Option<Arc<dyn AnyEstate>>;
     /// The estate with a timer set aside.
     fn shelve(&self, timer: TimerId) -> Arc<dyn AnyEstate>;
+    /// Every call that waits for its answer, the first one written first.
+    fn calls(&self) -> Vec<Arc<Call>>;
+    /// Whether any call waits for its answer.
+    fn is_calling(&self) -> bool;
+    /// The estate after a call was answered; `None` when that very call does not wait here.
+    fn answer(&self, call: &Arc<Call>, outcome: Outcome, cx: &mut Cx<'_>) -> Option<Arc<dyn AnyEstate>>;
+    /// The estate without a call.
+    fn drop_call(&self, call: &Call) -> Arc<dyn AnyEstate>;
     /// The estate as what it is.
     fn as_any(&self) -> &dyn Any;
     /// The estate, to be shared.
@@ -145,11 +168,15 @@ impl<E: Estate> AnyEstate for E {
     }
     fn tables(&self) -> Vec<&dyn AnyTable> {
         let timers = Estate::timers(self).table();
-        Estate::tables(self).into_iter().chain([timers]).collect()
+        let calls = Estate::calls(self).map(|calls| calls as &dyn AnyTable);
+        Estate::tables(self).into_iter().chain(calls).chain([timers]).collect()
     }
     fn table_mut(&mut self, name: &str) -> Option<&mut dyn AnyTable> {
         if Estate::timers(self).table().name() == name {
             return Some(self.timers_mut().table_mut());
+        }
+        if name == Call::TABLE {
+            return self.calls_mut().map(|calls| calls as &mut dyn AnyTable);
         }
         Estate::tables_mut(self).into_iter().find(|table| table.name() == name)
     }
@@ -168,6 +195,26 @@ impl<E: Estate> AnyEstate for E {
     fn shelve(&self, timer: TimerId) -> Arc<dyn AnyEstate> {
         let mut estate = self.clone();
         estate.timers_mut().shelve(timer);
+        Arc::new(estate)
+    }
+    fn calls(&self) -> Vec<Arc<Call>> {
+        Estate::calls(self).into_iter().flat_map(Table::iter).cloned().collect()
+    }
+    fn is_calling(&self) -> bool {
+        Estate::calls(self).is_some_and(|calls| !calls.is_empty())
+    }
+    fn answer(&self, call: &Arc<Call>, outcome: Outcome, cx: &mut Cx<'_>) -> Option<Arc<dyn AnyEstate>> {
+        let waits = Estate::calls(self)?.get(&call.id).is_some_and(|waiting| Arc::ptr_eq(waiting, call));
+        waits.then(|| {
+            let mut estate = self.clone();
+            estate.calls_mut().and_then(|calls| calls.remove(&call.id));
+            estate.answered(call, outcome, cx);
+            Arc::new(estate) as Arc<dyn AnyEstate>
+        })
+    }
+    fn drop_call(&self, call: &Call) -> Arc<dyn AnyEstate> {
+        let mut estate = self.clone();
+        estate.calls_mut().and_then(|calls| calls.remove(&call.id));
         Arc::new(estate)
     }
     fn as_any(&self) -> &dyn Any {

@@ -132,8 +132,9 @@ impl World {
             company,
             estates: Arc::new(estates),
             next_due: None,
+            calling: false,
         };
-        world.next_due = world.earliest().map(|(_, due)| due.at);
+        world.note_what_waits();
         Ok(world)
     }
 }

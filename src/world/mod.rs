@@ -5,6 +5,7 @@
 //! [`Command`] changes a private copy and is published only when it succeeds, so a refusal leaves
 //! the very same world. Nothing here knows HTTP or a vendor.
 
+mod calls;
 mod estate;
 mod export;
 mod settings;
@@ -15,11 +16,12 @@ mod tenants;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use calls::{CALLS_MAX, Call, CallId, Message, Outcome};
 pub use estate::{AnyEstate, Command, Cx, Estate};
 pub use export::{Export, NotAWorld};
 pub use settings::{AuthMode, Settings, TokenClock};
 pub use step::{StepError, StepLine};
-pub use tenant::{Advanced, COMMITS_MAX, Cause, Commit, Done, Head, SnapshotError, Tenant};
+pub use tenant::{Advanced, COMMITS_MAX, Cause, Commit, Done, Head, Passed, SnapshotError, Tenant};
 pub use tenants::{DEFAULT as DEFAULT_TENANT, NoTenant, Tenants, is_tenant_name};
 
 use crate::company::Company;
@@ -41,6 +43,7 @@ pub struct World {
     company: Company,
     estates: Arc<BTreeMap<&'static str, Arc<dyn AnyEstate>>>,
     next_due: Option<Timestamp>,
+    calling: bool,
 }
 
 impl World {
@@ -57,6 +60,7 @@ impl World {
             company,
             estates: Arc::default(),
             next_due: None,
+            calling: false,
         }
     }
 
@@ -108,6 +112,14 @@ impl World {
     pub fn timers(&self) -> impl Iterator<Item = (&'static str, TimerLine)> {
         self.estates().flat_map(|(vendor, estate)| estate.timers().into_iter().map(move |line| (vendor, line)))
     }
+    /// Whether any call waits for its answer.
+    pub fn is_calling(&self) -> bool {
+        self.calling
+    }
+    /// Every call that waits for its answer, by vendor, the first one written first.
+    pub fn calls(&self) -> impl Iterator<Item = (&'static str, Arc<Call>)> {
+        self.estates().flat_map(|(vendor, estate)| estate.calls().into_iter().map(move |call| (vendor, call)))
+    }
     /// A private copy that stands at `now`, to be changed.
     pub fn draft(&self, now: Timestamp) -> Draft {
         let now = self.hour.max(now);
@@ -131,6 +143,13 @@ impl World {
         let mut draft = self.draft(instant);
         draft.fire_instant();
         Some(draft.close())
+    }
+
+    /// Finds out anew what is due first, and whether anybody is called.
+    fn note_what_waits(&mut self) {
+        self.next_due = self.earliest().map(|(_, due)| due.at);
+        let calling = self.estates().any(|(_, estate)| estate.is_calling());
+        self.calling = calling;
     }
 
     fn earliest(&self) -> Option<(&'static str, Due)> {
@@ -187,18 +206,37 @@ impl Draft {
     /// Fires a timer, due or held; says whether there was one.
     pub fn fire(&mut self, vendor: &str, timer: TimerId) -> bool {
         let Some(estate) = self.world.estates.get(vendor).cloned() else { return false };
-        let (before, record) = (self.world.company.clone(), self.chronicle.clone());
-        let name = estate.vendor();
-        let attempt = std::panic::AssertUnwindSafe(|| self.speaking_as(name, |cx| estate.fire(timer, cx)));
-        match std::panic::catch_unwind(attempt) {
-            Ok(Some(fired)) => self.put(fired),
-            Ok(None) => return false,
-            Err(_) => {
-                (self.world.company, self.chronicle) = (before, record);
+        match self.unless_it_breaks(estate.vendor(), |cx| estate.fire(timer, cx)) {
+            Some(fired) => fired.map(|fired| self.put(fired)).is_some(),
+            None => {
                 self.set_aside(&*estate, timer);
+                true
             }
         }
-        true
+    }
+
+    /// Takes up what came of a call; says whether that very call was waiting.
+    pub fn answer(&mut self, vendor: &str, call: &Arc<Call>, outcome: Outcome) -> bool {
+        let Some(estate) = self.world.estates.get(vendor).cloned() else { return false };
+        match self.unless_it_breaks(estate.vendor(), |cx| estate.answer(call, outcome, cx)) {
+            Some(answered) => answered.map(|answered| self.put(answered)).is_some(),
+            None => {
+                self.put(estate.drop_call(call));
+                self.chronicle.emit("call.broke", call.id, serde_json::json!({"vendor": estate.vendor()}));
+                true
+            }
+        }
+    }
+
+    /// What `act` makes of an estate; `None` when it panics, and no trace of it is left then.
+    fn unless_it_breaks<R>(&mut self, vendor: &'static str, act: impl FnOnce(&mut Cx<'_>) -> R) -> Option<R> {
+        let (company, chronicle) = (self.world.company.clone(), self.chronicle.clone());
+        let attempt = std::panic::AssertUnwindSafe(|| self.speaking_as(vendor, act));
+        let result = std::panic::catch_unwind(attempt).ok();
+        if result.is_none() {
+            (self.world.company, self.chronicle) = (company, chronicle);
+        }
+        result
     }
 
     /// Fires everything due by now, generation by generation: what those set for this instant that
@@ -257,7 +295,7 @@ impl Draft {
         world.ids = closed.ids;
         world.sequence = closed.sequence;
         world.revision += 1;
-        world.next_due = world.earliest().map(|(_, due)| due.at);
+        world.note_what_waits();
         Made { world, events: closed.events, edges: closed.edges }
     }
 

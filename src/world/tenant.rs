@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 
-use super::{Command, Draft, Estate, Made, World};
+use super::tenants::Bells;
+use super::{Call, Command, Draft, Estate, Made, Outcome, World};
 use crate::kernel::{Clock, Edge, Event, Span, Timestamp, Wall};
 
 /// How many commits are remembered, each with the world that it made.
@@ -29,6 +30,8 @@ pub enum Cause {
     Command(&'static str),
     /// A timer.
     Timer,
+    /// A subscriber that was called.
+    Answer,
     /// The control plane, by what it was asked to do.
     Operator(&'static str),
 }
@@ -81,6 +84,22 @@ pub struct Advanced {
     pub stopped_early: bool,
 }
 
+impl Advanced {
+    /// Where no time went yet.
+    pub fn standing_at(hour: Timestamp) -> Self {
+        Self { from: hour, to: hour, fired: Vec::new(), instants: 0, stopped_early: false }
+    }
+}
+
+/// How far [`Tenant::pass`] came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed {
+    /// To an instant that calls somebody, whose answer belongs to that instant.
+    Calling,
+    /// To the target, or to the bound on instants.
+    All,
+}
+
 /// Why a snapshot cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
@@ -124,7 +143,7 @@ pub struct Tenant {
     snapshots: Mutex<BTreeMap<String, Arc<World>>>,
     /// Made for the first listener: it holds room for [`FEED_MAX`] commits from the start.
     feed: OnceLock<broadcast::Sender<Arc<Commit>>>,
-    stir: Arc<Notify>,
+    bells: Arc<Bells>,
     used: AtomicI64,
     kept: AtomicBool,
 }
@@ -132,15 +151,15 @@ pub struct Tenant {
 impl Tenant {
     /// A tenant that begins with `world` and goes back to it on a reset.
     pub fn new(name: impl Into<Arc<str>>, world: Arc<World>, wall: Arc<dyn Wall>) -> Self {
-        Self::stirring(name, world, wall, Arc::default())
+        Self::ringing(name, world, wall, Arc::default())
     }
 
-    /// A tenant that stirs whoever waits for its next timer when that comes to be another.
-    pub(super) fn stirring(
+    /// A tenant that rings when its next timer is another, and when somebody shall be called.
+    pub(super) fn ringing(
         name: impl Into<Arc<str>>,
         world: Arc<World>,
         wall: Arc<dyn Wall>,
-        stir: Arc<Notify>,
+        bells: Arc<Bells>,
     ) -> Self {
         Self {
             name: name.into(),
@@ -152,7 +171,7 @@ impl Tenant {
             commits: Mutex::default(),
             snapshots: Mutex::default(),
             feed: OnceLock::new(),
-            stir,
+            bells,
             kept: AtomicBool::new(false),
         }
     }
@@ -255,33 +274,49 @@ impl Tenant {
     }
 
     /// Moves the hour on to `target`; see [`Tenant::advance`]. A target in the past fires what is
-    /// due and moves nothing.
+    /// due and moves nothing. Waits for nobody who is called meanwhile.
     pub fn advance_to(&self, target: Timestamp) -> Advanced {
-        let from = self.hour();
-        let mut report = Advanced { from, to: from, fired: Vec::new(), instants: 0, stopped_early: false };
-        loop {
+        let mut report = Advanced::standing_at(self.hour());
+        while self.pass(target, &mut report) == Passed::Calling {}
+        report
+    }
+
+    /// Moves the hour on towards `target` up to the first instant that calls somebody, and adds
+    /// what fired to `report`. Blocks like [`Tenant::advance`].
+    pub fn pass(&self, target: Timestamp, report: &mut Advanced) -> Passed {
+        let passed = loop {
             let _turn = self.turn.blocking_lock();
             let made = self.read().after_next_instant(target);
             match made {
                 Some(_) if report.instants == INSTANTS_MAX => {
                     report.stopped_early = true;
-                    break;
+                    break Passed::All;
                 }
                 Some(made) => {
                     let commit = self.publish(Cause::Timer, made);
+                    let calling = commit.world.is_calling();
                     report.instants += 1;
                     if report.instants <= INSTANTS_LISTED {
                         report.fired.push(commit);
                     }
+                    if calling {
+                        break Passed::Calling;
+                    }
                 }
                 None => {
                     self.stand_at(target);
-                    break;
+                    break Passed::All;
                 }
             }
-        }
+        };
         report.to = self.hour();
-        report
+        passed
+    }
+
+    /// Takes up what came of a call; says whether that very call was waiting.
+    pub async fn answer(&self, vendor: &str, call: &Arc<Call>, outcome: Outcome) -> bool {
+        let answered = self.change(Cause::Answer, |draft| draft.answer(vendor, call, outcome).then_some(()).ok_or(()));
+        answered.await.is_ok()
     }
 
     /// Moves on to the next timer and fires it; moves nothing when there is none.
@@ -377,7 +412,10 @@ impl Tenant {
         let commit = Arc::new(commit);
         let before = std::mem::replace(&mut *self.head.write(), world);
         if is_to_wake_earlier(&before, &commit.world) {
-            self.stir.notify_one();
+            self.bells.time.notify_one();
+        }
+        if commit.world.is_calling() {
+            self.bells.calls.notify_one();
         }
         let mut commits = self.commits.lock();
         if commits.len() == COMMITS_MAX {

@@ -37,19 +37,28 @@ pub fn is_tenant_name(name: &str) -> bool {
     (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(legal)
 }
 
+/// What wakes those who work though nobody asks; each has one listener.
+#[derive(Default)]
+pub(super) struct Bells {
+    /// Some tenant's next timer is another than it was.
+    pub time: Notify,
+    /// In some tenant somebody shall be called.
+    pub calls: Notify,
+}
+
 /// Every tenant of this process.
 pub struct Tenants {
     base: Arc<World>,
     wall: Arc<dyn Wall>,
     max: usize,
-    stir: Arc<Notify>,
+    bells: Arc<Bells>,
     tenants: RwLock<BTreeMap<Arc<str>, Arc<Tenant>>>,
 }
 
 impl Tenants {
     /// Tenants that begin with `base`; at most `max` of them at a time.
     pub fn over(base: World, wall: Arc<dyn Wall>, max: usize) -> Self {
-        Self { base: Arc::new(base), wall, max: max.max(1), stir: Arc::default(), tenants: RwLock::default() }
+        Self { base: Arc::new(base), wall, max: max.max(1), bells: Arc::default(), tenants: RwLock::default() }
     }
 
     /// The world that a new tenant begins with.
@@ -96,9 +105,13 @@ impl Tenants {
             tenants.remove(&idlest.ok_or(NoTenant::Full(self.max))?);
         }
         let (world, wall) = (self.running(world), Arc::clone(&self.wall));
-        let tenant = Arc::new(Tenant::stirring(name, world, wall, Arc::clone(&self.stir)));
+        let is_calling = world.is_calling();
+        let tenant = Arc::new(Tenant::ringing(name, world, wall, Arc::clone(&self.bells)));
         tenants.insert(Arc::clone(tenant.name()), Arc::clone(&tenant));
-        self.stir.notify_one();
+        self.bells.time.notify_one();
+        if is_calling {
+            self.bells.calls.notify_one();
+        }
         Ok(tenant)
     }
 
@@ -120,7 +133,12 @@ impl Tenants {
 
     /// Waits until some tenant's next timer is another than it was. For one waiter.
     pub async fn stirred(&self) {
-        self.stir.notified().await;
+        self.bells.time.notified().await;
+    }
+
+    /// Waits until somebody shall be called in some tenant. For one waiter.
+    pub async fn called(&self) {
+        self.bells.calls.notified().await;
     }
 
     /// Forgets a tenant; hands it out if there was one.
