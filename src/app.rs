@@ -17,6 +17,7 @@ use crate::company::story;
 use crate::control::{self, Plane};
 use crate::http::{Collision, FrontDoor, Site, Vendor};
 use crate::kernel::{Clock, Span, Timestamp, Wall};
+use crate::webhooks::Webhooks;
 use crate::world::{Settings, Tenants, World};
 
 pub use crate::control::{ConfigLine, Guard, PREFIX};
@@ -95,6 +96,7 @@ pub struct Lobby {
 
 struct Rooms {
     door: FrontDoor,
+    webhooks: Arc<Webhooks>,
     control: Router,
 }
 
@@ -103,6 +105,7 @@ impl Lobby {
     pub fn open(&self, app: &App) {
         self.rooms.get_or_init(|| Rooms {
             door: FrontDoor::new(Arc::clone(app.site())),
+            webhooks: Arc::clone(&app.plane.webhooks),
             control: control::router(app.plane.clone()),
         });
     }
@@ -115,6 +118,7 @@ impl Lobby {
 
 async fn receive(State(lobby): State<Lobby>, request: Request) -> Response {
     let Some(rooms) = lobby.rooms.get() else { return control::starting(request.uri().path()) };
+    rooms.webhooks.listen();
     if is_control(request.uri().path()) {
         return rooms.control.clone().oneshot(request).await.into_response();
     }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
@@ -12,6 +13,7 @@ use crate::app::{ConfigLine, Founding};
 use crate::company::grow::Growth;
 use crate::company::seed::Seed;
 use crate::kernel::{Clock, Timestamp};
+use crate::webhooks::{Deny, Policy};
 use crate::world::{AuthMode, Settings, TokenClock};
 
 /// What the process was asked to do.
@@ -111,6 +113,15 @@ pub struct Serve {
     /// What stands in links instead of the address that the client called
     #[arg(long, env = "ROLECALL_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// A network, address or host that webhooks and event triggers may not call; may be repeated
+    #[arg(long, env = "ROLECALL_WEBHOOK_DENY", value_name = "NET|HOST", value_delimiter = ',')]
+    pub webhook_deny: Vec<Deny>,
+    /// The longest that a subscriber may take to answer, in seconds of the wall; as the vendor says when absent
+    #[arg(long, env = "ROLECALL_WEBHOOK_PATIENCE", value_name = "SECONDS")]
+    pub webhook_patience: Option<u64>,
+    /// Call subscribers over TLS whoever signed their certificates
+    #[arg(long, env = "ROLECALL_WEBHOOK_ANY_CERTIFICATE", value_parser = BoolishValueParser::new())]
+    pub webhook_any_certificate: bool,
     /// What to log, as a tracing filter
     #[arg(long, env = "ROLECALL_LOG", default_value = "warn,rolecall=info", value_name = "FILTER")]
     pub log: String,
@@ -187,6 +198,15 @@ impl Serve {
             max_tenants: self.max_tenants,
             public_url: self.public_url.clone(),
         })
+    }
+
+    /// How calls to subscribers go out.
+    pub fn webhook_policy(&self) -> Policy {
+        Policy {
+            denied: self.webhook_deny.iter().cloned().collect(),
+            patience: self.webhook_patience.map(Duration::from_secs),
+            any_certificate: self.webhook_any_certificate,
+        }
     }
 
     /// Whether anybody but this machine can reach the server.

@@ -16,4 +16,5 @@ pub mod serve;
 pub mod telemetry;
 pub mod tls;
 pub mod vendors;
+pub mod webhooks;
 pub mod world;

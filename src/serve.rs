@@ -21,6 +21,7 @@ use crate::http::{Bound, Secured, Site, Vendor};
 use crate::kernel::{OsWall, Wall};
 use crate::telemetry;
 use crate::tls::{self, Identity, TlsError};
+use crate::webhooks::Webhooks;
 
 /// How long requests that are being answered may take once the end has come.
 const GRACE: Duration = Duration::from_millis(800);
@@ -92,6 +93,9 @@ pub async fn serve(
     app.plane.config = lines.into();
     app.plane.metrics = metrics.clone();
     app.plane.authority = identity.map(|identity| identity.authority);
+    app.plane.webhooks = Webhooks::over(Arc::clone(app.site()), config.webhook_policy());
+    app.site().settle_at(home(config, &addresses));
+    app.plane.webhooks.listen();
     lobby.open(&app);
 
     let settler = tokio::spawn(settle(Arc::clone(app.site())));
@@ -209,7 +213,7 @@ fn announce(config: &Serve, addresses: &[(Door, SocketAddr)], site: &Site, out: 
     writeln!(out, "Rolecall {}: {} at {}", env!("CARGO_PKG_VERSION"), head.company().profile().name, head.hour())?;
     writeln!(out)?;
     let at = |wanted| addresses.iter().find(|(door, _)| *door == wanted).map(|(_, address)| *address);
-    let shared = at(Door::All).map(|address| origin(config, address)).unwrap_or_default();
+    let shared = home(config, addresses);
     for vendor in site.vendors() {
         writeln!(out, "{:<14} {shared}/{}", vendor.name(), vendor.name())?;
     }
@@ -240,6 +244,12 @@ fn announce_credentials(site: &Site, out: &mut impl Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Where the port for everybody is reached.
+fn home(config: &Serve, addresses: &[(Door, SocketAddr)]) -> String {
+    let shared = addresses.iter().find(|(door, _)| *door == Door::All);
+    shared.map(|(_, address)| origin(config, *address)).unwrap_or_default()
 }
 
 fn origin(config: &Serve, address: SocketAddr) -> String {

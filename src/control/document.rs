@@ -10,10 +10,11 @@ use super::dto::ErrorDto;
 use super::routes;
 
 /// What each parameter in a path means.
-const PARAMETERS: [(&str, &str); 5] = [
+const PARAMETERS: [(&str, &str); 6] = [
     ("tenant", "The tenant's name; one that nobody has seen before is forked from the base world"),
     ("snapshot", "The snapshot's name"),
     ("timer", "The timer's number"),
+    ("delivery", "The delivery's number"),
     ("document", "A vendor's name and `.json`"),
     ("vendor", "A vendor's name"),
 ];

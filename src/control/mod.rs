@@ -22,6 +22,7 @@ pub use guard::Guard;
 pub use routes::{router, starting};
 
 use crate::http::{Site, Vendor};
+use crate::webhooks::{Policy, Webhooks};
 use crate::world::Tenant;
 
 /// The path under which everything of this plane lies.
@@ -35,6 +36,8 @@ pub const DOCUMENT: &str = include_str!("../../openapi/control.json");
 pub struct Plane {
     /// The tenants, the vendors, and what the rim keeps about them.
     pub site: Arc<Site>,
+    /// The carrier of calls out.
+    pub webhooks: Arc<Webhooks>,
     /// What opens it; `None` leaves it open.
     pub guard: Option<Guard>,
     /// The effective configuration of this process.
@@ -48,7 +51,8 @@ pub struct Plane {
 impl Plane {
     /// A plane over `site` that anybody may use.
     pub fn over(site: Arc<Site>) -> Self {
-        Self { site, guard: None, config: Arc::new([]), metrics: None, authority: None }
+        let webhooks = Webhooks::over(Arc::clone(&site), Policy::default());
+        Self { site, webhooks, guard: None, config: Arc::new([]), metrics: None, authority: None }
     }
 
     fn vendor(&self, name: &str) -> Result<&dyn Vendor, Refusal> {

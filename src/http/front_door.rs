@@ -55,6 +55,7 @@ pub struct Site {
     tenants: Tenants,
     desks: RwLock<BTreeMap<Arc<str>, Arc<Desk>>>,
     public_url: Option<String>,
+    home: OnceLock<String>,
 }
 
 struct Mounted {
@@ -92,7 +93,7 @@ impl Site {
             credentials: Known::default(),
         };
         let vendors = vendors.into_iter().map(mounted).collect();
-        Ok(Self { vendors, tenants, desks: RwLock::default(), public_url })
+        Ok(Self { vendors, tenants, desks: RwLock::default(), public_url, home: OnceLock::new() })
     }
 
     /// The tenants.
@@ -106,6 +107,17 @@ impl Site {
     /// The vendor of this name.
     pub fn vendor(&self, name: &str) -> Option<&dyn Vendor> {
         self.vendors().find(|vendor| vendor.name() == name)
+    }
+    /// Says where this process listens, for links where nobody called. The first word stays.
+    pub fn settle_at(&self, origin: String) {
+        self.home.get_or_init(|| origin);
+    }
+    /// Where a vendor is reached in a tenant, as far as is known though nobody called:
+    /// `{origin}/t/{tenant}/{vendor}`.
+    pub fn base(&self, vendor: &str, tenant: &str) -> String {
+        let origin = self.public_url.as_ref().or(self.home.get());
+        let origin = origin.map_or("http://localhost", |origin| origin.trim_end_matches('/'));
+        format!("{origin}/t/{tenant}/{vendor}")
     }
     /// The journal of a tenant.
     pub fn journal(&self, tenant: &Tenant) -> Arc<Journal> {

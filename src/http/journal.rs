@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use super::Noted;
-use super::credentials::fingerprint;
+use super::credentials::{fingerprint, fingerprints};
 use crate::kernel::Timestamp;
 
 /// How many exchanges a tenant's journal holds.
@@ -158,17 +158,24 @@ impl Headers {
         Self(text.into_boxed_str())
     }
 
+    /// All of them, a fingerprint in the place of each secret.
+    pub fn masked(headers: &HeaderMap) -> Self {
+        Self::of(headers, &fingerprints(headers))
+    }
+
     /// Name and value of each.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.lines().filter_map(|line| line.split_once(": "))
     }
 
-    fn shown(&self) -> Value {
+    /// As a JSON object.
+    pub fn shown(&self) -> Value {
         Value::Object(self.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect())
     }
 }
 
-fn shown_body(body: &[u8]) -> Value {
+/// A body as people read it: JSON as such, anything else as text, secrets masked.
+pub fn shown_body(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;
     }
@@ -214,7 +221,6 @@ fn is_secret(name: &str) -> bool {
 mod tests {
     use http::HeaderValue;
 
-    use super::super::credentials::fingerprints;
     use super::*;
 
     #[test]
@@ -226,6 +232,6 @@ mod tests {
         assert_eq!(json["name"], "ada");
         let mut headers = HeaderMap::new();
         headers.insert("authorization", HeaderValue::from_static("Bearer hush"));
-        assert!(!format!("{:?}", Headers::of(&headers, &fingerprints(&headers))).contains("hush"));
+        assert!(!format!("{:?}", Headers::masked(&headers)).contains("hush"));
     }
 }

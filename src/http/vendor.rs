@@ -7,11 +7,11 @@ use axum::Router;
 use axum::response::Response;
 use http::{Extensions, HeaderMap};
 
-use super::{Credential, ExchangeId, Minted, Operation};
+use super::{Credential, ExchangeId, Minted, Operation, Sealed, Sender};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Call, Draft, Head, StepError, StepLine, Tenant};
 
 /// What the rim itself has to refuse, and every vendor words in its own way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,12 @@ pub trait Vendor: Send + Sync + 'static {
     fn machines(&self) -> Vec<Machine>;
     /// Every asynchronous hop, with its pace.
     fn hops(&self) -> Vec<Hop>;
+
+    /// What goes over the wire for a call that this vendor's estate has written: its links completed,
+    /// authenticated or signed as the vendor does it.
+    fn seal(&self, call: &Call, _: &Sender<'_>) -> Sealed {
+        Sealed::plain(call)
+    }
 
     /// The ready-made credentials of the seed.
     fn credentials(&self, head: &Head) -> Vec<Credential>;

@@ -47,7 +47,7 @@ async fn it_says_how_the_process_is_and_what_it_plays() {
     let toy = &vendors["vendors"][0];
     assert_eq!(toy["name"], "toy");
     assert_eq!(toy["operations"][0], json!({"id": "listTickets", "method": "GET", "path": "/tickets"}));
-    assert_eq!(toy["hops"], json!({"toy/give": "PT1H", "toy/end": "P2D", "toy/spin": "atOnce"}));
+    assert_eq!(toy["hops"], json!({"toy/give": "PT1H", "toy/end": "P2D", "toy/retry": "PT5S", "toy/spin": "atOnce"}));
     assert_eq!(toy["lifecycles"][0]["states"], json!(["Asked", "Given", "Ended"]));
     assert!(toy["lifecycles"][0]["mermaid"].as_str().unwrap().contains("Asked --> Given: Give"));
     stage.get("/_rolecall/metrics").await.status(200);
@@ -252,8 +252,11 @@ async fn a_running_clock_follows_the_wall_and_freezes_where_it_stands() {
 async fn paces_are_set_and_held_timers_are_fired_by_hand() {
     let stage = Stage::toy();
     let pace = format!("{MIA}/pace");
-    assert_eq!(stage.get(&pace).await.json(), json!({"toy/give": "PT1H", "toy/end": "P2D", "toy/spin": "atOnce"}));
-    let held = json!({"toy/give": "held", "toy/end": "atOnce", "toy/spin": "PT0S"});
+    assert_eq!(
+        stage.get(&pace).await.json(),
+        json!({"toy/give": "PT1H", "toy/end": "P2D", "toy/retry": "PT5S", "toy/spin": "atOnce"})
+    );
+    let held = json!({"toy/give": "held", "toy/end": "atOnce", "toy/retry": "held", "toy/spin": "PT0S"});
     assert_eq!(stage.put(&pace).json(held.clone()).await.status(200).json(), held);
     stage.ask_as_mia().await;
     assert_eq!(stage.advance("P30D").await["instants"], 0);
@@ -266,7 +269,7 @@ async fn paces_are_set_and_held_timers_are_fired_by_hand() {
     assert_eq!(names(&fired["events"], "name"), ["grant.given", "ticket.given", "grant.ended", "ticket.ended"]);
     stage.post(&fire).await.status(404);
     let usual = json!({"toy/give": null, "toy/end": "PT5M"});
-    let set = json!({"toy/give": "PT1H", "toy/end": "PT5M", "toy/spin": "PT0S"});
+    let set = json!({"toy/give": "PT1H", "toy/end": "PT5M", "toy/retry": "held", "toy/spin": "PT0S"});
     assert_eq!(stage.put(&pace).json(usual).await.json(), set);
     for wrong in ["-PT1H", "soon"] {
         stage.put(&pace).json(json!({"toy/give": wrong})).await.status(400);
@@ -336,7 +339,7 @@ async fn people_are_found_and_tokens_minted_for_them() {
 async fn steps_are_listed_and_performed_as_the_vendor_would() {
     let stage = Stage::toy();
     let steps = stage.get(&format!("{MIA}/steps")).await.status(200).json();
-    assert_eq!(names(&steps["steps"]["toy"], "step"), ["ask", "end", "break", "spin"]);
+    assert_eq!(names(&steps["steps"]["toy"], "step"), ["ask", "end", "watch", "break", "spin"]);
     let ticket = stage.ask_as_mia().await;
     let ended = stage.do_step(json!({"step": "end", "ticket": ticket})).await;
     assert_eq!(names(&ended["events"], "name"), ["ticket.ended"]);

@@ -13,3 +13,4 @@ mod socket;
 mod tenants;
 mod tidy;
 mod tls;
+mod webhooks;

@@ -12,12 +12,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("world", &["company", "kernel"]),
     ("http", &["world", "company", "kernel"]),
     ("vendors", &["http", "query", "world", "company", "kernel"]),
-    ("control", &["http", "world", "company", "kernel"]),
-    ("app", &["control", "http", "world", "company", "kernel"]),
-    ("config", &["app", "world", "company", "kernel"]),
+    ("webhooks", &["http", "world", "kernel"]),
+    ("control", &["webhooks", "http", "world", "company", "kernel"]),
+    ("app", &["control", "webhooks", "http", "world", "company", "kernel"]),
+    ("config", &["app", "webhooks", "world", "company", "kernel"]),
     ("telemetry", &["config"]),
     ("tls", &["kernel"]),
-    ("serve", &["app", "config", "telemetry", "tls", "http", "world", "kernel"]),
+    ("serve", &["app", "config", "telemetry", "tls", "webhooks", "http", "world", "kernel"]),
     ("cli", &["app", "config", "tls", "http", "world", "company", "kernel"]),
 ];
 

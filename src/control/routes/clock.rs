@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::extract::State;
+
 use crate::control::dto::{Advance, AdvancedDto, ClockDto, ClockMode, NewClock, SetHour};
 use crate::control::extract::{Json, Of};
 use crate::control::{Plane, Refusal};
 use crate::http::served;
 use crate::kernel::{Clock, Timestamp};
-use crate::world::{Advanced, Cause, Tenant};
+use crate::world::{Cause, Tenant};
 
 /// The last hour that RFC 3339 can write.
 const LAST_HOUR: Timestamp = Timestamp::from_micros(253_402_300_799_000_000);
@@ -43,20 +45,28 @@ async fn set_mode(Of(tenant): Of, Json(new): Json<NewClock>) -> Result<Json<Cloc
 /// Stands at an hour, letting everything happen that is due by then.
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/clock/set", tag = "clock", operation_id = "setClock",
     request_body = SetHour, responses((status = 200, body = AdvancedDto)))]
-async fn set(Of(tenant): Of, Json(SetHour { to }): Json<SetHour>) -> Result<Json<AdvancedDto>, Refusal> {
-    pass(tenant, to).await
+async fn set(
+    State(plane): State<Plane>,
+    Of(tenant): Of,
+    Json(SetHour { to }): Json<SetHour>,
+) -> Result<Json<AdvancedDto>, Refusal> {
+    pass(&plane, &tenant, to).await
 }
 
-/// Lets time pass; the answer lists what fired, in order.
+/// Lets time pass; the answer lists what fired, in order. Each instant waits for those whom it calls.
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/clock/advance", tag = "clock", operation_id = "advanceClock",
     request_body = Advance, responses((status = 200, body = AdvancedDto)))]
-async fn advance(Of(tenant): Of, Json(advance): Json<Advance>) -> Result<Json<AdvancedDto>, Refusal> {
+async fn advance(
+    State(plane): State<Plane>,
+    Of(tenant): Of,
+    Json(advance): Json<Advance>,
+) -> Result<Json<AdvancedDto>, Refusal> {
     match advance {
         Advance { by: Some(by), to: None } => {
             let target = tenant.hour() + by;
-            pass(tenant, target).await
+            pass(&plane, &tenant, target).await
         }
-        Advance { by: None, to: Some(to) } => pass(tenant, to).await,
+        Advance { by: None, to: Some(to) } => pass(&plane, &tenant, to).await,
         _ => Err(Refusal::Malformed("one of `by` and `to` says how far".to_owned())),
     }
 }
@@ -64,11 +74,12 @@ async fn advance(Of(tenant): Of, Json(advance): Json<Advance>) -> Result<Json<Ad
 /// Moves on to the next timer and fires it.
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/clock/advance-to-next-timer", tag = "clock",
     operation_id = "advanceToNextTimer", responses((status = 200, body = AdvancedDto)))]
-async fn advance_to_next_timer(Of(tenant): Of) -> Result<Json<AdvancedDto>, Refusal> {
-    blocking(move || tenant.advance_to_next_timer()).await
+async fn advance_to_next_timer(State(plane): State<Plane>, Of(tenant): Of) -> Result<Json<AdvancedDto>, Refusal> {
+    let target = tenant.read().next_due().map_or_else(|| tenant.hour(), |due| due.max(tenant.hour()));
+    pass(&plane, &tenant, target).await
 }
 
-async fn pass(tenant: Arc<Tenant>, to: Timestamp) -> Result<Json<AdvancedDto>, Refusal> {
+async fn pass(plane: &Plane, tenant: &Arc<Tenant>, to: Timestamp) -> Result<Json<AdvancedDto>, Refusal> {
     let now = tenant.hour();
     if to < now {
         return Err(Refusal::Conflict(format!("it is {now} already, and time does not go back; restore a snapshot")));
@@ -76,10 +87,6 @@ async fn pass(tenant: Arc<Tenant>, to: Timestamp) -> Result<Json<AdvancedDto>, R
     if to > LAST_HOUR {
         return Err(Refusal::Malformed(format!("time ends at {LAST_HOUR}")));
     }
-    blocking(move || tenant.advance_to(to)).await
-}
-
-async fn blocking(pass: impl FnOnce() -> Advanced + Send + 'static) -> Result<Json<AdvancedDto>, Refusal> {
-    let advanced = tokio::task::spawn_blocking(pass).await.map_err(|_| Refusal::Broken)?;
+    let advanced = plane.webhooks.advance(tenant, to).await.map_err(|_| Refusal::Broken)?;
     Ok(Json(AdvancedDto::of(&advanced)))
 }

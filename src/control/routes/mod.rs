@@ -12,6 +12,7 @@ mod steps;
 mod tenants;
 mod timers;
 mod tokens;
+mod webhooks;
 
 use std::any::Any;
 
@@ -40,6 +41,7 @@ pub fn router(plane: Plane) -> Router {
         .merge(steps::routes())
         .merge(events::routes())
         .merge(journal::routes())
+        .merge(webhooks::routes())
         .fallback(|| async { Refusal::NoSuchPath })
         .method_not_allowed_fallback(|| async { Refusal::Method })
         .layer(middleware::from_fn_with_state(plane.clone(), guard::check));
@@ -85,6 +87,7 @@ pub fn documents() -> Vec<OpenApi> {
         steps::document(),
         events::document(),
         journal::document(),
+        webhooks::document(),
     ]
 }
 

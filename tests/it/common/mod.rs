@@ -2,6 +2,7 @@
 //! through the real router, on a frozen clock.
 
 pub mod recorder;
+pub mod subscriber;
 pub mod tiny;
 pub mod toy;
 

@@ -12,15 +12,27 @@ use axum::{Json, Router};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode};
 use rolecall::company::seed::{Mistakes, Seed};
 use rolecall::company::{Account, Company, Entitlement, GrantId, Person, Reason, Strength};
-use rolecall::http::{Credential, ExchangeId, Lasting, Minted, Operation, Refusal, Sim, Vendor, Visit, json_or};
+use rolecall::http::{
+    Credential, ExchangeId, Lasting, Minted, Operation, Refusal, Sealed, Sender, Sim, Vendor, Visit, json_or,
+};
 use rolecall::kernel::{AnyTable, Entity, Hop, Id, Lifecycle, Machine, Pace, Span, Table, Timers, Timestamp};
-use rolecall::world::{AnyEstate, AuthMode, Command, Cx, Draft, Estate, Head, StepError, StepLine, Tenant};
+use rolecall::world::{
+    AnyEstate, AuthMode, Call, Command, Cx, Draft, Estate, Head, Message, Outcome, StepError, StepLine, Tenant,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub const GIVE: Hop = Hop { name: "toy/give", pace: Pace::After(Span::hours(1)) };
 pub const END: Hop = Hop { name: "toy/end", pace: Pace::After(Span::days(2)) };
 pub const SPIN: Hop = Hop { name: "toy/spin", pace: Pace::AtOnce };
+pub const RETRY: Hop = Hop { name: "toy/retry", pace: Pace::After(Span::seconds(5)) };
+
+/// How often a watcher is told about a ticket before the toy gives up.
+pub const ATTEMPTS_MAX: u32 = 3;
+/// How long a watcher may take, by the wall.
+pub const PATIENCE: Span = Span::seconds(1);
+/// With what the toy proves to a watcher that it is the toy.
+pub const WATCH_SECRET: &str = "toy-watch-secret";
 
 // The model.
 
@@ -77,10 +89,29 @@ impl Entity for Ticket {
     }
 }
 
+/// Somebody who is told about tickets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Watcher {
+    pub url: String,
+}
+
+impl Entity for Watcher {
+    const TABLE: &'static str = "watchers";
+    type Id = String;
+    type Key = ();
+    fn id(&self) -> String {
+        self.url.clone()
+    }
+    fn keys(&self) -> Vec<()> {
+        Vec::new()
+    }
+}
+
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Timer {
     Give(Id<Ticket>),
+    Tell { ticket: Id<Ticket>, url: String, attempt: u32 },
     End(Id<Ticket>),
     Break,
     Spin,
@@ -89,6 +120,8 @@ pub enum Timer {
 #[derive(Clone, Default)]
 pub struct Shop {
     pub tickets: Table<Ticket>,
+    pub watchers: Table<Watcher>,
+    pub calls: Table<Call>,
     timers: Timers<Timer>,
 }
 
@@ -100,10 +133,10 @@ impl Estate for Shop {
     type Refusal = No;
     type Timer = Timer;
     fn tables(&self) -> Vec<&dyn AnyTable> {
-        vec![&self.tickets]
+        vec![&self.tickets, &self.watchers]
     }
     fn tables_mut(&mut self) -> Vec<&mut dyn AnyTable> {
-        vec![&mut self.tickets]
+        vec![&mut self.tickets, &mut self.watchers]
     }
     fn timers(&self) -> &Timers<Timer> {
         &self.timers
@@ -116,12 +149,40 @@ impl Estate for Shop {
         let _ = match timer {
             Timer::Give(ticket) => self.go(ticket, Move::Give, cx),
             Timer::End(ticket) => self.go(ticket, Move::End, cx),
+            Timer::Tell { ticket, url, attempt } => {
+                self.tell(cx, ticket, &url, attempt);
+                Ok(())
+            }
             Timer::Break => panic!("a toy breaks"),
             Timer::Spin => {
                 cx.later(self, SPIN, Id::<()>::named("spinning"), Timer::Spin);
                 Ok(())
             }
         };
+    }
+
+    fn calls(&self) -> Option<&Table<Call>> {
+        Some(&self.calls)
+    }
+    fn calls_mut(&mut self) -> Option<&mut Table<Call>> {
+        Some(&mut self.calls)
+    }
+    /// "end" ends the ticket, 410 ends the watching, "break" breaks, and anything but a 2xx is tried again.
+    fn answered(&mut self, call: &Call, outcome: Outcome, cx: &mut Cx<'_>) {
+        let (ticket, attempt) = (call.message.about.cast(), call.message.attempt);
+        match outcome {
+            Outcome::Answered { status: 200..=299, body } => match body.as_str() {
+                "end" => drop(self.go(ticket, Move::End, cx)),
+                "break" => panic!("a toy breaks"),
+                _ => {}
+            },
+            Outcome::Answered { status: 410, .. } => drop(self.watchers.remove(&call.message.url)),
+            _ if attempt < ATTEMPTS_MAX => {
+                let url = call.message.url.clone();
+                cx.later(self, RETRY, ticket, Timer::Tell { ticket, url, attempt: attempt + 1 });
+            }
+            _ => cx.emit("ticket.untold", ticket, Value::Null),
+        }
     }
 }
 
@@ -151,6 +212,10 @@ impl Command<Shop> for Ask {
         let name = entitlement.name.clone();
         shop.tickets.put(Ticket { id, grant: self.0, status: Status::Asked, created: cx.now() });
         cx.emit("ticket.asked", id, json!({"entitlement": name}));
+        let watchers: Vec<String> = shop.watchers.iter().map(|watcher| watcher.url.clone()).collect();
+        for url in watchers {
+            shop.tell(cx, id, &url, 1);
+        }
         cx.later(shop, GIVE, id, Timer::Give(id));
         Ok(id)
     }
@@ -168,6 +233,20 @@ impl Command<Shop> for End {
 }
 
 impl Shop {
+    fn tell(&mut self, cx: &mut Cx<'_>, ticket: Id<Ticket>, url: &str, attempt: u32) {
+        let message = Message {
+            about: ticket.cast(),
+            event: "ticket.asked".to_owned(),
+            attempt,
+            url: url.to_owned(),
+            body: json!({"ticket": ticket, "link": format!("/tickets/{ticket}")}),
+            patience: PATIENCE,
+        };
+        if cx.call(&mut self.calls, message).is_none() {
+            cx.emit("ticket.untold", ticket, Value::Null);
+        }
+    }
+
     fn go(&mut self, id: Id<Ticket>, by: Move, cx: &mut Cx<'_>) -> Result<(), No> {
         let mut ticket = Ticket::clone(self.tickets.get(&id).ok_or(No::SuchTicket)?);
         ticket.status = cx.go(ticket.status, by).ok_or(No::Longer(ticket.status))?;
@@ -349,6 +428,7 @@ impl Vendor for Toy {
         vec![
             StepLine { step: "ask", does: "asks for something that a person lacks", parameters },
             StepLine { step: "end", does: "ends a ticket", parameters: vec![("ticket", "its id")] },
+            StepLine { step: "watch", does: "tells somebody about tickets", parameters: vec![("url", "whom")] },
             StepLine { step: "break", does: "sets a timer that breaks in an hour", parameters: vec![] },
             StepLine { step: "spin", does: "sets a timer that sets itself again and again", parameters: vec![] },
         ]
@@ -359,6 +439,7 @@ impl Vendor for Toy {
         enum Step {
             Ask { person: String },
             End { ticket: Id<Ticket> },
+            Watch { url: String },
             Break {},
             Spin {},
         }
@@ -370,6 +451,10 @@ impl Vendor for Toy {
                 Ask(wanted).apply(shop, cx).map(|ticket| json!({"ticket": ticket})).map_err(refused)
             }
             Step::End { ticket } => End(ticket).apply(shop, cx).map(|()| Value::Null).map_err(refused),
+            Step::Watch { url } => {
+                shop.watchers.put(Watcher { url });
+                Ok(Value::Null)
+            }
             Step::Break {} => {
                 let due = cx.now() + Span::hours(1);
                 shop.timers.at(cx.chronicle, GIVE, due, Id::<()>::named("broken"), Timer::Break);
@@ -386,7 +471,16 @@ impl Vendor for Toy {
         vec![Machine::of::<Status>()]
     }
     fn hops(&self) -> Vec<Hop> {
-        vec![GIVE, END, SPIN]
+        vec![GIVE, END, SPIN, RETRY]
+    }
+    fn seal(&self, call: &Call, sender: &Sender<'_>) -> Sealed {
+        let mut body = call.message.body.clone();
+        let link = format!("{}{}", sender.base, body["link"].as_str().unwrap_or_default());
+        body["link"] = link.into();
+        let mut sealed = Sealed::json(&body);
+        let secret = HeaderValue::from_str(&format!("Bearer {WATCH_SECRET}"));
+        sealed.headers.insert("authorization", secret.unwrap_or_else(|_| unreachable!("it is ASCII")));
+        sealed
     }
 
     fn credentials(&self, head: &Head) -> Vec<Credential> {
