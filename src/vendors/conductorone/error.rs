@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::lifecycle::Refusal;
+use super::lifecycle::{NotYet, Refusal};
 use crate::http::Visit;
 
 /// The codes of google.rpc that are used here.
@@ -112,6 +112,7 @@ impl From<Refusal> for ApiError {
         let code = match refusal {
             Refusal::NoSuch(_) => Code::NotFound,
             Refusal::Invalid(..) | Refusal::Replayed => Code::InvalidArgument,
+            Refusal::Settled => Code::FailedPrecondition,
         };
         Self::new(code, refusal.to_string())
     }
@@ -154,6 +155,20 @@ impl IntoResponse for TokenError {
         }
         let body = Body { error: self.error, error_description: &self.description };
         (self.status, axum::Json(body)).into_response()
+    }
+}
+
+/// A device that has no token yet, or never will: the words of RFC 8628, 3.5.
+impl From<NotYet> for TokenError {
+    fn from(why: NotYet) -> Self {
+        let (error, description) = match why {
+            NotYet::Pending => ("authorization_pending", "nobody has approved the login yet"),
+            NotYet::TooSoon => ("slow_down", "polling too often"),
+            NotYet::Denied => ("access_denied", "the login was denied"),
+            NotYet::Expired => ("expired_token", "the device code has expired"),
+            NotYet::Redeemed => ("invalid_grant", "the device code has been used"),
+        };
+        Self { status: StatusCode::BAD_REQUEST, error, description: description.to_owned() }
     }
 }
 

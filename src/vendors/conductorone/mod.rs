@@ -27,7 +27,7 @@ use http::{Extensions, HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use self::error::{ApiError, Code};
-use self::model::{ApiClient, Domain};
+use self::model::{ApiClient, Domain, LoginState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
@@ -102,13 +102,13 @@ impl Vendor for ConductorOne {
         seed::found(draft, seed, mistakes);
     }
     fn steps(&self) -> Vec<StepLine> {
-        Vec::new()
+        lifecycle::Step::lines()
     }
-    fn perform(&self, _: &mut Draft, step: Value) -> Result<Value, StepError> {
-        Err(StepError::Malformed(format!("there is no such step: {step}")))
+    fn perform(&self, draft: &mut Draft, step: Value) -> Result<Value, StepError> {
+        lifecycle::perform(draft, step)
     }
     fn machines(&self) -> Vec<Machine> {
-        Vec::new()
+        vec![Machine::of::<LoginState>()]
     }
     fn hops(&self) -> Vec<Hop> {
         lifecycle::HOPS.to_vec()

@@ -3,6 +3,8 @@
 
 mod credentials;
 mod delegate;
+mod logins;
+mod step;
 
 use std::fmt;
 
@@ -10,8 +12,10 @@ use serde::{Deserialize, Serialize};
 
 pub use credentials::{UseAssertion, UseClient};
 pub use delegate::Delegate;
+pub use logins::{NotYet, POLL_INTERVAL, PollLogin, SettleLogin, StartLogin};
+pub use step::{Step, perform};
 
-use super::model::Domain;
+use super::model::{Domain, Login};
 use crate::company::Person;
 use crate::kernel::{AnyTable, Hop, Id, Pace, Timers};
 use crate::world::{Cx, Estate};
@@ -19,8 +23,13 @@ use crate::world::{Cx, Estate};
 /// The hour from which, or until which, somebody else does a user's tasks. It has a date and no pace.
 pub const DELEGATION: Hop = Hop { name: "conductorone/delegation", pace: Pace::AtOnce };
 
+/// The first super admin lets a device in. Nobody does unless this goes by itself: a step lets it in as somebody.
+pub const DEVICE_LOGIN: Hop = Hop { name: "conductorone/device-login", pace: Pace::Held };
+/// The end of a device's waiting. It has a date and no pace.
+pub const LOGIN_EXPIRY: Hop = Hop { name: "conductorone/login-expiry", pace: Pace::AtOnce };
+
 /// Every asynchronous hop.
-pub const HOPS: [Hop; 1] = [DELEGATION];
+pub const HOPS: [Hop; 3] = [DELEGATION, DEVICE_LOGIN, LOGIN_EXPIRY];
 
 /// What an id can name.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -33,6 +42,7 @@ pub enum Noun {
     User,
     Role,
     Client,
+    Login,
 }
 
 impl fmt::Display for Noun {
@@ -46,6 +56,7 @@ impl fmt::Display for Noun {
             Self::User => "user",
             Self::Role => "role",
             Self::Client => "personal client",
+            Self::Login => "device login",
         })
     }
 }
@@ -62,6 +73,9 @@ pub enum Refusal {
     /// A client assertion came twice.
     #[error("assertion has been used already")]
     Replayed,
+    /// A device login was settled, or is over.
+    #[error("device login has been settled already")]
+    Settled,
 }
 
 /// A command with a date.
@@ -70,6 +84,10 @@ pub enum Refusal {
 pub enum Timer {
     /// A delegation begins or ends.
     Delegation(Id<Person>),
+    /// A device is let in.
+    DeviceLogin(Id<Login>),
+    /// A device has waited long enough.
+    LoginExpiry(Id<Login>),
 }
 
 impl Estate for Domain {
@@ -93,6 +111,8 @@ impl Estate for Domain {
     fn perform(&mut self, timer: Timer, cx: &mut Cx<'_>) {
         match timer {
             Timer::Delegation(user) => delegate::turn(self, cx, user),
+            Timer::DeviceLogin(login) => logins::let_in(self, cx, login),
+            Timer::LoginExpiry(login) => logins::expire(self, cx, login),
         }
     }
 }

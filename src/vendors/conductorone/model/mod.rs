@@ -8,6 +8,7 @@ mod app;
 mod binding;
 mod client;
 mod entitlement;
+mod login;
 mod resource;
 mod role;
 mod switches;
@@ -21,6 +22,7 @@ pub use app::{AccessModel, AppProfile, IdentityMatching, MatchBaton};
 pub use binding::{Binding, Bindings};
 pub use client::{ApiClient, ClientKey, ClientUse, Nonce, NonceKey};
 pub use entitlement::{EntitlementKey, EntitlementProfile, EntitlementRef, Purpose};
+pub use login::{Login, LoginKey, LoginMove, LoginState};
 pub use resource::{Resource, ResourceKey, ResourceKind, ResourceType, ResourceTypeKey};
 pub use role::{Role, RoleName};
 pub use switches::Switches;
@@ -60,6 +62,8 @@ pub struct Domain {
     pub clients: Table<ApiClient>,
     /// Client assertions that were used, until they end.
     pub nonces: Table<Nonce>,
+    /// Devices that wait to be let in.
+    pub logins: Table<Login>,
     /// What waits for a date.
     pub timers: Timers<Timer>,
 }
@@ -113,6 +117,7 @@ impl Domain {
             &self.roles,
             &self.clients,
             &self.nonces,
+            &self.logins,
         ]
     }
 
@@ -128,6 +133,7 @@ impl Domain {
             &mut self.roles,
             &mut self.clients,
             &mut self.nonces,
+            &mut self.logins,
         ]
     }
 }

@@ -8,13 +8,16 @@ use http::{Method, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::company::Person;
 use crate::http::{Contents, Endpoint, Sim, query_pairs};
+use crate::kernel::Id;
 use crate::vendors::conductorone::auth::{self, JwkSet};
 use crate::vendors::conductorone::error::TokenError;
 use crate::vendors::conductorone::gate::Right;
-use crate::vendors::conductorone::lifecycle::{UseAssertion, UseClient};
-use crate::vendors::conductorone::model::{ApiClient, Domain};
+use crate::vendors::conductorone::lifecycle::{POLL_INTERVAL, PollLogin, StartLogin, UseAssertion, UseClient};
+use crate::vendors::conductorone::model::Domain;
 
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// The endpoints.
@@ -23,6 +26,12 @@ pub fn rows() -> Contents<Right> {
         Endpoint::new(Method::POST, "/auth/v1/token", "oauth.token", Right::Open, token)
             .doing("Trade a credential in for an access token")
             .answers::<TokenAnswer>(200),
+        Endpoint::new(Method::POST, "/auth/v1/device_authorization", "oauth.deviceAuthorization", Right::Open, device)
+            .doing("Begin to log a device in that has no browser")
+            .answers::<DeviceAnswer>(200),
+        Endpoint::new(Method::GET, "/auth/v1/device", "oauth.device", Right::Open, verification)
+            .doing("Where a person is sent to let a device in: says how that is done here")
+            .answers_empty(200),
         Endpoint::new(Method::GET, "/auth/v1/jwks", "oauth.jwks", Right::Open, jwks)
             .doing("The keys that sign access tokens and webhook tokens")
             .answers::<JwkSet>(200),
@@ -42,6 +51,7 @@ pub async fn token(sim: Sim<Domain>, parts: Parts, body: Bytes) -> Result<Json<T
     let form = Form::read(&body)?;
     match form.wanted("grant_type")? {
         "client_credentials" => client_credentials(&sim, &parts, &form).await,
+        DEVICE_CODE => device_code(&sim, &form).await,
         other => Err(TokenError::grant_type(other)),
     }
 }
@@ -69,14 +79,58 @@ async fn client_credentials(sim: &Sim<Domain>, parts: &Parts, form: &Form) -> Re
         }
         (None, None) => return Err(TokenError::request("client_assertion or client_secret is required")),
     }
-    answer(sim, client)
+    answer(sim, client.user, &client.id.hex())
 }
 
-fn answer(sim: &Sim<Domain>, client: &ApiClient) -> Result<Json<TokenAnswer>, TokenError> {
+async fn device_code(sim: &Sim<Domain>, form: &Form) -> Result<Json<TokenAnswer>, TokenError> {
+    let client = auth::public_client(form.wanted("client_id")?)?;
+    let login = Id::from_hex(form.wanted("device_code")?).ok_or_else(|| TokenError::grant("unknown device code"))?;
+    let poll = PollLogin { login, client: client.to_owned(), wall: sim.visit().tenant.wall().now() };
+    let user = sim.apply(poll).await?.output?;
+    answer(sim, user, client)
+}
+
+fn answer(sim: &Sim<Domain>, user: Id<Person>, client: &str) -> Result<Json<TokenAnswer>, TokenError> {
     let (tenant, head) = (&sim.visit().tenant, &sim.visit().head);
-    let signed = auth::sign(tenant, head, client.user, &client.id.hex(), auth::TOKEN_LIFETIME);
+    let signed = auth::sign(tenant, head, user, client, auth::TOKEN_LIFETIME);
     let access_token = signed.map_err(|_| TokenError::request("the token cannot be signed"))?;
     Ok(Json(TokenAnswer { access_token, token_type: "Bearer", expires_in: auth::TOKEN_LIFETIME.as_seconds() }))
+}
+
+/// A login that began.
+#[derive(Serialize, ToSchema)]
+pub struct DeviceAnswer {
+    pub device_code: String,
+    pub user_code: String,
+    pub verification_uri: String,
+    pub verification_uri_complete: String,
+    pub expires_in: i64,
+    pub interval: i64,
+}
+
+/// `POST /auth/v1/device_authorization`.
+pub async fn device(sim: Sim<Domain>, body: Bytes) -> Result<Json<DeviceAnswer>, TokenError> {
+    let form = Form::read(&body)?;
+    let client = auth::public_client(form.wanted("client_id")?)?.to_owned();
+    let login = sim.apply(StartLogin { client }).await?.output;
+    let verification_uri = format!("{}/auth/v1/device", sim.visit().base);
+    Ok(Json(DeviceAnswer {
+        device_code: login.id.hex(),
+        verification_uri_complete: format!("{verification_uri}?user_code={}", login.user_code),
+        user_code: login.user_code,
+        verification_uri,
+        expires_in: (login.ends - login.started).as_seconds(),
+        interval: POLL_INTERVAL.as_seconds(),
+    }))
+}
+
+/// `GET /auth/v1/device`: the real service signs a person in here; who that is, a step says.
+pub async fn verification(sim: Sim<Domain>) -> String {
+    let tenant = sim.visit().tenant.name();
+    format!(
+        "Say who lets the device in, by its code:\n\n  POST /_rolecall/tenants/{tenant}/steps\n  \
+         {{\"vendor\": \"conductorone\", \"step\": {{\"step\": \"approve-login\", \"userCode\": \"…\", \"person\": \"…\"}}}}\n"
+    )
 }
 
 /// Everything that this tenant may be called by: where the client reached it, and this machine's own names.

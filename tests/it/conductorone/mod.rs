@@ -1,0 +1,3 @@
+//! ConductorOne, called as its clients call it.
+
+mod logins;
