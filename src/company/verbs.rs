@@ -63,7 +63,7 @@ pub struct NewPerson {
 }
 
 /// What may change about somebody; `None` leaves it as it is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PersonChange {
     /// User name and handle; the id stays.
     pub slug: Option<String>,

@@ -8,6 +8,7 @@ mod documents;
 mod every_vendor;
 mod grip;
 mod growth;
+mod pingone;
 mod properties;
 mod sailpoint;
 mod socket;

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::lifecycle::Refusal;
-use super::reply::json;
+use super::lifecycle::{ManagedRefusal, Refusal};
+use super::query::QueryError;
+use super::reply::{crest, json};
 
 /// A refusal under `/iga`.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,8 +111,60 @@ impl From<Refusal> for ApiError {
             | Refusal::NotRemediating(_)
             | Refusal::Unknown(..)
             | Refusal::BuiltIn(_)
+            | Refusal::Managed(_)
+            | Refusal::AlreadyHeld
+            | Refusal::NotHeld
+            | Refusal::NoTarget
             | Refusal::Impossible(..) => Self::Illegal(text),
         }
+    }
+}
+
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        error.sentences().map_or_else(|| Self::Illegal(error.to_string()), Self::Invalid)
+    }
+}
+
+/// Why no token is given (contract, 1.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenRefusal {
+    /// A form field is missing.
+    Missing(&'static str),
+    /// The form cannot be read.
+    Unreadable,
+    /// There is no such way to get a token.
+    GrantType(String),
+    /// There is no such client, or its secret is another.
+    Client,
+    /// An assertion does not convince, and why.
+    Grant(&'static str),
+    /// A service account may not have these scopes, which commas separate: clients parse the sentence.
+    AccountScope(String),
+    /// A client may not have these scopes.
+    ClientScope(String),
+    /// An invariant of ours broke.
+    Internal,
+}
+
+impl IntoResponse for TokenRefusal {
+    fn into_response(self) -> Response {
+        let (error, description) = match &self {
+            Self::Missing(field) => ("invalid_request", format!("Missing parameter, '{field}'")),
+            Self::Unreadable => ("invalid_request", "The form cannot be read".into()),
+            Self::GrantType(kind) => ("unsupported_grant_type", format!("Grant type is not supported: {kind}")),
+            Self::Client => ("invalid_client", "Client authentication failed".into()),
+            Self::Grant(why) => ("invalid_grant", (*why).into()),
+            Self::AccountScope(scopes) => ("invalid_scope", format!("Unsupported scope for service account: {scopes}")),
+            Self::ClientScope(scopes) => ("invalid_scope", format!("Unknown/invalid scope(s): [{scopes}]")),
+            Self::Internal => ("server_error", "Internal Server Error".into()),
+        };
+        let status = match self {
+            Self::Client => StatusCode::UNAUTHORIZED,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        crest(status, &json!({"error_description": description, "error": error}), None)
     }
 }
 
@@ -140,9 +193,56 @@ impl CrestError {
     pub fn no_path(path: &str) -> Self {
         Self::of(StatusCode::NOT_FOUND, format!("Resource '{path}' not found"))
     }
+    /// 404 for something that is no resource.
+    pub fn no_resource(name: &str) -> Self {
+        Self::no_path(name)
+    }
+    /// 413.
+    pub fn too_large() -> Self {
+        Self::of(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large")
+    }
     /// 405.
     pub fn method_not_allowed() -> Self {
         Self::of(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    }
+}
+
+impl From<ManagedRefusal> for CrestError {
+    fn from(refusal: ManagedRefusal) -> Self {
+        let text = refusal.to_string();
+        let status = match &refusal {
+            ManagedRefusal::Missing(..) => StatusCode::NOT_FOUND,
+            ManagedRefusal::Exists(_) | ManagedRefusal::Stale => StatusCode::PRECONDITION_FAILED,
+            ManagedRefusal::Policy(_) | ManagedRefusal::ReadOnly(_) => StatusCode::FORBIDDEN,
+            ManagedRefusal::BadId(_)
+            | ManagedRefusal::BadField(_)
+            | ManagedRefusal::BadOperation(_)
+            | ManagedRefusal::Invalid(_) => StatusCode::BAD_REQUEST,
+        };
+        let detail = match refusal {
+            ManagedRefusal::Policy(broken) => {
+                let requirement = |(property, requirement): (&str, &str)| json!({"policyRequirements": [{"policyRequirement": requirement}], "property": property});
+                let failed: Vec<Value> = broken.into_iter().map(requirement).collect();
+                Some(json!({"result": false, "failedPolicyRequirements": failed}))
+            }
+            _ => None,
+        };
+        Self { status, message: text, detail }
+    }
+}
+
+impl From<Refusal> for CrestError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Managed(refusal) => refusal.into(),
+            other => Self::of(StatusCode::BAD_REQUEST, other.to_string()),
+        }
+    }
+}
+
+impl From<QueryError> for CrestError {
+    fn from(error: QueryError) -> Self {
+        Self::of(StatusCode::BAD_REQUEST, error.to_string())
     }
 }
 
@@ -153,7 +253,7 @@ impl IntoResponse for CrestError {
         if let Some(detail) = self.detail {
             body["detail"] = detail;
         }
-        json(self.status, &body)
+        crest(self.status, &body, None)
     }
 }
 

@@ -8,10 +8,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode};
 
-use super::auth::{Caller, authenticate};
+use super::auth::{Caller, Claims, authenticate};
 use super::error::{ApiError, Denied, Shape};
 use super::reply::TRANSACTION;
-use crate::http::{Contents, Lasting, Operations, Visit};
+use crate::http::{Contents, KnownTokens, Lasting, Operations, Visit};
 
 /// Who may call an endpoint (contract, 3, column "who"). What they may do to a single object, its commands say.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -27,13 +27,14 @@ pub enum Who {
 /// The gate of one process.
 pub struct Gate {
     rights: Operations<Who>,
+    known: KnownTokens<Claims>,
 }
 
 impl Gate {
     /// The gate before these endpoints.
     pub fn before(contents: &Contents<Who>) -> Arc<Self> {
         let rows = contents.iter().map(|row| (row.method.clone(), row.operation.path, row.about));
-        Arc::new(Self { rights: Operations::new(rows) })
+        Arc::new(Self { rights: Operations::new(rows), known: KnownTokens::default() })
     }
 
     fn admit(&self, request: &Request, visit: &Visit) -> Result<Option<Caller>, Denied> {
@@ -42,8 +43,7 @@ impl Gate {
         if who == Who::Anyone {
             return Ok(None);
         }
-        let caller = authenticate(request.headers(), visit.tenant.name(), &visit.head);
-        let caller = caller.ok_or(Denied::Unauthorized)?;
+        let caller = authenticate(&self.known, request.headers(), &visit.tenant, &visit.head, path)?;
         if who == Who::Administrator && !caller.administrator {
             return Err(Denied::Forbidden);
         }
@@ -60,14 +60,14 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
     let (is_reading, shape) = (request.method() == Method::GET, Shape::of(request.uri().path()));
     let mut response = match gate.admit(&request, &visit) {
         Ok(Some(caller)) => {
-            let warning = caller.warning;
+            let (warning, until) = (caller.warning, caller.until);
             request.extensions_mut().insert(caller);
             let mut response = next.run(request).await;
             if let Some(warning) = warning {
                 response.headers_mut().insert("x-rolecall-warning", HeaderValue::from_static(warning));
             }
             if is_reading && response.status() == StatusCode::OK {
-                response.extensions_mut().insert(Lasting(None));
+                response.extensions_mut().insert(Lasting(until));
             }
             response
         }

@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 /// Spellings beside those of the table of contents, and where they lead: `{}` stands for one segment and is carried
 /// over, `*` at the end for the rest of the path.
-const ALIASES: [(&str, &str); 8] = [
+const ALIASES: [(&str, &str); 10] = [
     ("/iga/governance/violation/remediationSchema*", "/iga/governance/violation/remediation/schema*"),
     ("/iga/governance/violationRemediationSchema*", "/iga/governance/violation/remediation/schema*"),
     ("/iga/governance/violation/{}/phases/{}/complete-provisioning", "/iga/governance/violation/{}/phases/{}/complete"),
     ("/iga/governance/violation/{}/phases/{}/fulfill", "/iga/governance/violation/{}/phases/{}/complete"),
     ("/iga/governance/violation/{}/phases/{}/cancel-provisioning", "/iga/governance/violation/{}/phases/{}/cancel"),
     ("/iga/governance/violation/{}/phases/{}/deny", "/iga/governance/violation/{}/phases/{}/cancel"),
+    ("/am/json/realms/root/realms/alpha*", "/am/json*"),
+    ("/am/json/realms/root*", "/am/json*"),
     ("/am/oauth2/alpha/access_token", "/am/oauth2/realms/root/realms/alpha/access_token"),
     ("/am/oauth2/realms/alpha/access_token", "/am/oauth2/realms/root/realms/alpha/access_token"),
 ];
@@ -65,6 +67,8 @@ mod tests {
             ("/iga/governance/violation/7/phases/a/deny/x", "/iga/governance/violation/7/phases/a/deny/x"),
             ("/am/oauth2/alpha/access_token", "/am/oauth2/realms/root/realms/alpha/access_token"),
             ("/am/oauth2/access_token", "/am/oauth2/access_token"),
+            ("/am/json/realms/root/serverinfo/*", "/am/json/serverinfo/*"),
+            ("/am/json/realms/root/realms/alpha/serverinfo/version", "/am/json/serverinfo/version"),
             ("/", "/"),
         ];
         for (raw, tidied) in table {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::error::ApiError;
+use super::error::{ApiError, CrestError};
 
 /// The id of a transaction; the request's own is repeated (contract, 1.1).
 pub const TRANSACTION: HeaderName = HeaderName::from_static("x-forgerock-transactionid");
@@ -36,6 +36,49 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
 fn weak_etag(bytes: &[u8]) -> String {
     let digest = STANDARD_NO_PAD.encode(&Sha256::digest(bytes)[..20]);
     format!("W/\"{:x}-{digest}\"", bytes.len())
+}
+
+/// An answer with the headers of the directory and the access manager, and its revision as an entity tag.
+pub fn crest(status: StatusCode, body: &impl Serialize, revision: Option<&str>) -> Response {
+    let Ok(bytes) = serde_json::to_vec(body) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let mut response = (status, bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=utf-8"));
+    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    let tag = revision.and_then(|revision| HeaderValue::try_from(format!("\"{revision}\"")).ok());
+    if let Some(tag) = tag {
+        headers.insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// Success outside `/iga`.
+pub struct Crest<T> {
+    status: StatusCode,
+    body: T,
+    revision: Option<String>,
+}
+
+impl<T> Crest<T> {
+    /// 200.
+    pub fn of(body: T) -> Self {
+        Self { status: StatusCode::OK, body, revision: None }
+    }
+    /// 201.
+    pub fn created(body: T) -> Self {
+        Self { status: StatusCode::CREATED, ..Self::of(body) }
+    }
+    /// The same with its revision as an entity tag.
+    pub fn tagged(self, revision: impl Into<String>) -> Self {
+        Self { revision: Some(revision.into()), ..self }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Crest<T> {
+    fn into_response(self) -> Response {
+        crest(self.status, &self.body, self.revision.as_deref())
+    }
 }
 
 /// 200.
@@ -122,6 +165,17 @@ fn syntax(text: &[u8], error: &serde_json::Error) -> String {
     let position = lines.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1);
     let token = text.get(position..).map(String::from_utf8_lossy).and_then(|rest| rest.chars().next());
     format!("Unexpected token {} in JSON at position {position}", token.unwrap_or_default())
+}
+
+/// A body outside `/iga` as it came.
+pub struct Text(pub String);
+
+impl<S: Send + Sync> FromRequest<S> for Text {
+    type Rejection = CrestError;
+    async fn from_request(request: Request, state: &S) -> Result<Self, CrestError> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| CrestError::too_large())?;
+        Ok(Self(String::from_utf8_lossy(&bytes).into_owned()))
+    }
 }
 
 /// The identifier in the path, decoded; what it names is found out later.

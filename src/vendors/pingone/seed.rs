@@ -1,14 +1,18 @@
 //! Founds the realm over the company from `pingone.json`.
 
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::model::{Administrator, Membership, Realm, RemediationSchema, Role};
+use super::model::{Administrator, Membership, OauthClient, Realm, RemediationSchema, Role, ServiceAccount};
 use crate::company::rules::Names;
 use crate::company::seed::{Mistakes, Seed};
 use crate::kernel::Timestamp;
 use crate::world::Draft;
 
 const FILE: &str = "pingone.json";
+
+/// The members of a JSON Web Key that everybody may know.
+const PUBLIC: [&str; 5] = ["kty", "kid", "alg", "e", "n"];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -17,6 +21,29 @@ struct File {
     _schema: Option<String>,
     administrators: Vec<String>,
     roles: Vec<RoleRow>,
+    service_accounts: Vec<ServiceAccountRow>,
+    clients: Vec<ClientRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ServiceAccountRow {
+    name: String,
+    #[serde(default)]
+    description: String,
+    scopes: Vec<String>,
+    /// The private key; what is public about it is told apart.
+    key: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ClientRow {
+    id: String,
+    secret: String,
+    scopes: Vec<String>,
+    /// The service account whose key signs assertions about users that this client may present.
+    trusts: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +66,8 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     founding.realm.schemas.put(RemediationSchema::grant_removal());
     founding.administrators(&file.administrators);
     founding.roles(file.roles);
+    founding.service_accounts(file.service_accounts);
+    founding.clients(file.clients);
     draft.found(founding.realm);
 }
 
@@ -54,6 +83,41 @@ impl Founding<'_> {
             if let Some(person) = self.names.person("administrators", slug) {
                 self.realm.administrators.put(Administrator { person });
             }
+        }
+    }
+
+    fn service_accounts(&mut self, rows: Vec<ServiceAccountRow>) {
+        for ServiceAccountRow { name, description, scopes, key } in rows {
+            let public = key.iter().filter(|(part, _)| PUBLIC.contains(&part.as_str()));
+            let public: Map<String, Value> = public.map(|(part, value)| (part.clone(), value.clone())).collect();
+            if !["kty", "n", "e", "d"].iter().all(|part| key.get(*part).is_some_and(Value::is_string)) {
+                self.names.mistakes.note(FILE, &name, "the key is no private RSA key as a JSON Web Key");
+            }
+            self.realm.service_accounts.put(ServiceAccount {
+                id: ServiceAccount::id_of(&name),
+                name,
+                description,
+                active: true,
+                scopes,
+                jwks: json!({"keys": [public]}).to_string(),
+                private_jwk: Some(Value::Object(key).to_string()),
+                others: Map::new(),
+                created: self.now,
+                version: 0,
+            });
+        }
+    }
+
+    fn clients(&mut self, rows: Vec<ClientRow>) {
+        for ClientRow { id, secret, scopes, trusts } in rows {
+            let account = trusts.as_ref().map(|name| ServiceAccount::id_of(name));
+            let account = account.and_then(|account| self.realm.service_accounts.get(&account));
+            if let (Some(name), None) = (&trusts, account) {
+                let names = self.realm.service_accounts.iter().map(|account| account.name.as_str());
+                self.names.mistakes.unknown(FILE, &id, "service account", name, names);
+            }
+            let trusted_jwks = account.map(|account| account.jwks.clone());
+            self.realm.oauth_clients.put(OauthClient { id, secret, scopes, trusted_jwks });
         }
     }
 

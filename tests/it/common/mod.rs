@@ -17,7 +17,7 @@ use rolecall::app::{App, Founding};
 use rolecall::company::grow::Growth;
 use rolecall::company::seed::Seed;
 use rolecall::http::Vendor;
-use rolecall::kernel::{Clock, ManualWall, Span, Timestamp};
+use rolecall::kernel::{Clock, ManualWall, Span, Timestamp, Wall as _};
 use rolecall::world::Settings;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -74,6 +74,11 @@ impl Stage {
     /// An application that a test has changed.
     pub fn playing(app: App, wall: Arc<ManualWall>) -> Self {
         Self { router: app.router(), app, wall }
+    }
+
+    /// The hour on the wall.
+    pub fn wall_now(&self) -> Timestamp {
+        self.wall.now()
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {

@@ -1,7 +1,11 @@
 //! The wire: names, spellings and types as the vendor writes them (contract, 2.5, 4 and 9). The only place that
 //! knows them, but for the documents of clients, which are kept as they came.
 
+mod access;
+mod managed;
 mod policies;
+
+pub use managed::{ManagedDocument, QueryEnvelope, sent_attributes, sent_operations};
 
 use super::model::Realm;
 use crate::company::Company;

@@ -1,12 +1,21 @@
 //! What happens in the realm: each file holds the commands about one thing and what time makes of them. States and
 //! their transitions stand in `model`.
 
+mod access;
+mod managed;
+mod patch;
 mod step;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use access::{AddAccess, RemoveAccess, Target, user_named};
+pub use managed::{
+    Condition, Create as CreateManaged, Delete as DeleteManaged, ManagedRefusal, Patch as PatchManaged,
+    Replace as ReplaceManaged, Replaced,
+};
+pub use patch::Operation;
 pub use step::{perform, step_lines};
 
 use super::assumed::{SCAN, WORKFLOW};
@@ -88,6 +97,18 @@ pub enum Refusal {
     /// A remediation schema is built in.
     #[error("Violation remediation schema {0} cannot be modified.")]
     BuiltIn(String),
+    /// The directory refuses.
+    #[error(transparent)]
+    Managed(ManagedRefusal),
+    /// The user holds already what they are to be given [assumed].
+    #[error("User already has the requested access.")]
+    AlreadyHeld,
+    /// The user does not hold what is to be taken [assumed].
+    #[error("User does not have the access to be removed.")]
+    NotHeld,
+    /// What is to be given or taken does not exist [assumed].
+    #[error("The requested access does not exist.")]
+    NoTarget,
     /// It cannot be done as things stand.
     #[error("Action '{0}' is not possible while the violation is {1}.")]
     Impossible(&'static str, String),

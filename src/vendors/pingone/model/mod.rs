@@ -2,6 +2,8 @@
 
 mod access;
 mod actor;
+mod client;
+mod managed;
 mod phase;
 mod policy;
 mod role;
@@ -12,6 +14,8 @@ mod violation;
 
 pub use access::{Access, AccessKind};
 pub use actor::{Actor, ActorRef, Author, Comment, CommentAction, Permission, Permissions};
+pub use client::{OauthClient, ServiceAccount};
+pub use managed::{Attributes, Managed, ManagedUser, reference, referred};
 pub use phase::{Expiration, ExpirationAction, Phase, PhaseEvents, PhaseKind, PhaseMove, PhaseState, Recurring};
 pub use policy::{Policy, PolicyKey};
 pub use role::{Administrator, Membership, MembershipKey, Role};
@@ -42,6 +46,12 @@ pub struct Realm {
     pub memberships: Table<Membership>,
     /// Who is in the internal role `governance-administrator`.
     pub administrators: Table<Administrator>,
+    /// What the directory keeps about people besides.
+    pub managed_users: Table<ManagedUser>,
+    /// Service accounts.
+    pub service_accounts: Table<ServiceAccount>,
+    /// OAuth clients.
+    pub oauth_clients: Table<OauthClient>,
     /// What waits for a date.
     pub timers: Timers<Timer>,
 }
@@ -57,6 +67,9 @@ impl Realm {
             &self.roles,
             &self.memberships,
             &self.administrators,
+            &self.managed_users,
+            &self.service_accounts,
+            &self.oauth_clients,
         ]
     }
 
@@ -70,6 +83,9 @@ impl Realm {
             &mut self.roles,
             &mut self.memberships,
             &mut self.administrators,
+            &mut self.managed_users,
+            &mut self.service_accounts,
+            &mut self.oauth_clients,
         ]
     }
 }

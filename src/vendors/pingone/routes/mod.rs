@@ -3,6 +3,9 @@
 //! Source of each row: section 3 of the contract, whose numbers stand beside the handlers. A file is named after the
 //! first segment of its paths below their base.
 
+mod am;
+mod environment;
+mod managed;
 mod policy;
 
 use axum::Router;
@@ -21,7 +24,7 @@ pub const ROOTS: &[&str] = &["iga", "openidm", "am", "environment", "auto"];
 
 /// Every endpoint, in the order of the contract.
 pub fn contents() -> Contents<Who> {
-    let rows = [policy::rows()];
+    let rows = [policy::rows(), am::rows(), environment::rows(), managed::rows()];
     rows.into_iter().flatten().collect()
 }
 
@@ -40,7 +43,7 @@ pub fn document() -> Value {
 pub fn router() -> Router {
     let contents = contents();
     let gate = Gate::before(&contents);
-    let router = contents.into_iter().fold(Router::new(), |router, row| row.route(router));
+    let router = contents.into_iter().fold(Router::new().without_v07_checks(), |router, row| row.route(router));
     let no_path = async |OriginalUri(uri): OriginalUri| Shape::of(uri.path()).no_path(uri.path());
     let no_method = async |OriginalUri(uri): OriginalUri| Shape::of(uri.path()).method_not_allowed();
     router.fallback(no_path).method_not_allowed_fallback(no_method).layer(from_fn_with_state(gate, pass))
