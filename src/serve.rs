@@ -1,23 +1,25 @@
 //! Listening: the ports, the background settler, the start-up lines, and an end within a second.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware::AddExtension;
 use axum::{Extension, Router};
 use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
+use axum_server::accept::Accept;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tower::Layer;
 
 use crate::app::{App, ConfigLine, FoundingError, Guard, Lobby, PREFIX};
 use crate::config::Serve;
-use crate::http::{Bound, Secured, Site, Vendor};
+use crate::http::{Bound, Line, Lined, Secured, Site, Vendor};
 use crate::kernel::{OsWall, Wall};
 use crate::telemetry;
 use crate::tls::{self, Identity, TlsError};
@@ -179,7 +181,7 @@ impl Ports {
         let mut serving = JoinSet::new();
         for (door, listener, _) in self.0 {
             let plain = axum_server::from_tcp(listener.into_std()?)?;
-            let mut plain = plain.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
+            let mut plain = plain.acceptor(Lines).handle(handle.clone());
             plain.http_builder().http1().title_case_headers(true);
             let router = router.clone();
             match (door, identity) {
@@ -195,6 +197,23 @@ impl Ports {
             };
         }
         Ok(serving)
+    }
+}
+
+/// Accepts connections that a fault can end, and that send each answer at once.
+#[derive(Clone, Copy, Debug)]
+struct Lines;
+
+impl<S> Accept<TcpStream, S> for Lines {
+    type Stream = Lined;
+    type Service = AddExtension<S, Line>;
+    type Future = Ready<io::Result<(Lined, Self::Service)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        ready(stream.set_nodelay(true).map(|()| {
+            let (stream, line) = Lined::over(stream);
+            (stream, Extension(line).layer(service))
+        }))
     }
 }
 

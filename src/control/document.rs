@@ -10,10 +10,12 @@ use super::dto::ErrorDto;
 use super::routes;
 
 /// What each parameter in a path means.
-const PARAMETERS: [(&str, &str); 6] = [
+const PARAMETERS: [(&str, &str); 8] = [
     ("tenant", "The tenant's name; one that nobody has seen before is forked from the base world"),
     ("snapshot", "The snapshot's name"),
     ("timer", "The timer's number"),
+    ("fault", "The fault's number"),
+    ("exchange", "The exchange's number"),
     ("delivery", "The delivery's number"),
     ("document", "A vendor's name and `.json`"),
     ("vendor", "A vendor's name"),
@@ -24,7 +26,7 @@ const PARAMETERS: [(&str, &str); 6] = [
     info(
         title = "Rolecall control plane",
         version = "1",
-        description = "Tenants, time, snapshots, tokens, events and the journal of a running Rolecall.",
+        description = "Tenants, time, snapshots, faults, tokens, events and the journal of a running Rolecall.",
         license(name = "MIT OR Apache-2.0")
     ),
     components(schemas(ErrorDto))

@@ -7,6 +7,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::company::Person;
+use crate::http::faults::FaultLine;
+use crate::http::journal::{Claim, Pattern, Statuses, Verdict};
 use crate::http::{Credential, Minted, Operation, Vendor};
 use crate::kernel::{Clock, Edge, Event, Machine, Pace, Span, TimerLine, Timestamp};
 use crate::webhooks::Delivery;
@@ -341,7 +343,7 @@ pub struct CommitDto {
     at: Timestamp,
     /// What happened, in order.
     #[schema(value_type = Vec<Object>)]
-    events: Vec<Event>,
+    events: std::sync::Arc<[Event]>,
     /// The lifecycle transitions taken, in order.
     #[schema(value_type = Vec<Object>)]
     edges: Vec<Edge>,
@@ -350,7 +352,12 @@ pub struct CommitDto {
 impl CommitDto {
     /// What a commit changed.
     pub fn of(commit: &Commit) -> Self {
-        Self { revision: commit.revision, at: commit.at, events: commit.events.clone(), edges: commit.edges.clone() }
+        Self {
+            revision: commit.revision,
+            at: commit.at,
+            events: std::sync::Arc::clone(&commit.events),
+            edges: commit.edges.clone(),
+        }
     }
 }
 
@@ -597,12 +604,29 @@ pub struct JournalQuery {
     pub vendor: Option<String>,
     /// The vendor's name for the operation.
     pub operation: Option<String>,
-    /// The status of the answer.
-    pub status: Option<u16>,
+    /// Who called: the slug of a person, or the name of a client.
+    pub caller: Option<String>,
+    /// The status of the answer, such as `403` or `4xx`; `none` when nothing reached the client.
+    #[param(value_type = Option<String>)]
+    pub status: Option<Statuses>,
     /// The method of the request.
     pub method: Option<String>,
     /// Something that stands in the path.
     pub path: Option<String>,
+    /// A command that was performed, or refused.
+    pub command: Option<String>,
+    /// An event that a command led to.
+    pub event: Option<String>,
+    /// The effect of a fault that it met; `any` for whatever fault.
+    pub fault: Option<String>,
+    /// Not before this hour of the tenant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Timestamp>,
+    /// Before this hour of the tenant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
+    /// Something that stands in the address, in a header or in a body, in any case.
+    pub text: Option<String>,
     /// Those after this number, the first ones; the last ones when absent.
     pub after: Option<u64>,
     /// How many to show, at most 1000.
@@ -615,6 +639,63 @@ pub struct JournalQuery {
 pub struct JournalDto {
     /// One by one.
     pub exchanges: Vec<Value>,
+    /// How many fit.
+    pub total: usize,
+    /// Whether none has been forgotten for want of room.
+    pub complete: bool,
+}
+
+impl From<JournalQuery> for Pattern {
+    fn from(query: JournalQuery) -> Self {
+        let JournalQuery { vendor, operation, caller, status, method, path, command, .. } = query;
+        let JournalQuery { event, fault, since, until, text, .. } = query;
+        Self { vendor, operation, caller, method, path, status, command, event, fault, since, until, text }
+    }
+}
+
+/// What a suite claims.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// All of them must hold.
+    pub claims: Vec<Claim>,
+}
+
+/// What became of the claims.
+#[derive(Serialize, ToSchema)]
+pub struct VerdictsDto {
+    /// Whether all of them hold.
+    pub holds: bool,
+    /// The first that does not hold, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBody>,
+    /// One for each claim.
+    pub verdicts: Vec<Verdict>,
+    /// Whether no exchange has been forgotten for want of room.
+    pub complete: bool,
+}
+
+impl VerdictsDto {
+    /// The verdicts, and the first failure in a sentence.
+    pub fn of(verdicts: Vec<Verdict>, complete: bool) -> Self {
+        let failed = verdicts.iter().zip(1..).find(|(verdict, _)| !verdict.holds);
+        let error = failed.map(|(verdict, number)| {
+            let name = verdict.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+            let because = verdict.because.as_deref().unwrap_or_default();
+            let near = verdict.nearest.as_ref();
+            let near = near.map(|near| format!("; nearest is exchange {}: {}", near.number, near.differs.join(", ")));
+            let message = format!("claim {number}{name} does not hold: {because}{}", near.unwrap_or_default());
+            ErrorBody { code: "claim_failed", message }
+        });
+        Self { holds: error.is_none(), error, verdicts, complete }
+    }
+}
+
+/// The faults of a tenant.
+#[derive(Serialize, ToSchema)]
+pub struct FaultsDto {
+    /// In the order in which they are considered.
+    pub faults: Vec<FaultLine>,
 }
 
 /// Which deliveries to show.

@@ -60,6 +60,21 @@ impl Plane {
         self.site.vendor(name).ok_or_else(|| Refusal::no_such("vendor", name, known()))
     }
 
+    /// Refuses the name of a vendor or of an operation that nobody has.
+    fn check_operation(&self, vendor: Option<&str>, operation: Option<&str>) -> Result<(), Refusal> {
+        let vendors: Vec<&dyn Vendor> = match vendor {
+            Some(name) => vec![self.vendor(name)?],
+            None => self.site.vendors().collect(),
+        };
+        let Some(operation) = operation else { return Ok(()) };
+        let known: Vec<&str> =
+            vendors.iter().flat_map(|vendor| vendor.operations()).map(|operation| operation.id).collect();
+        if known.contains(&operation) {
+            return Ok(());
+        }
+        Err(Refusal::no_such("operation", operation, known.into_iter()))
+    }
+
     /// A tenant that is there already.
     fn tenant(&self, name: &str) -> Result<Arc<Tenant>, Refusal> {
         let tenant = self.site.tenants().get(name);

@@ -3,29 +3,34 @@
 //! The vendor is found by `Host`, by the port it came in on, by `/{vendor}/…`, or by a first
 //! segment that only one vendor owns, since several real clients keep only the host of a base URL.
 //! The tenant is found by `Host`, by `/t/{tenant}/…`, by `X-Rolecall-Tenant`, or by the credential.
-//! Then, in this order: the body is read, the journal opens, due time passes, a remembered answer
-//! is looked for, the vendor's routes answer, the journal closes.
+//! Then, in this order: the body is read, a fault may hold the request up, the journal opens, due
+//! time passes, a remembered answer is looked for, the vendor's routes answer, a fault may spoil the
+//! answer, the journal closes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::DefaultBodyLimit;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
-use parking_lot::{Mutex, RwLock};
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
+use parking_lot::RwLock;
 use tower::ServiceExt;
 
 use super::credentials::{Credentials, Known, SECRET_HEADERS};
-use super::journal::Headers;
+use super::faults::{Asked, Effect, Faults, Strike, deliver, hold_up};
+use super::journal::{Budget, Entry, Headers, Responded};
+use super::line::Line;
 use super::memo::{Answer, Memo, Question};
 use super::meters::Meters;
+use super::visit::Notes;
 use super::{Exchange, ExchangeId, Journal, Lasting, Operations, Refusal, Vendor, Visit};
 use crate::kernel::clock::Stopwatch;
 use crate::world::{Tenant, Tenants, is_tenant_name};
@@ -56,6 +61,8 @@ pub struct Site {
     desks: RwLock<BTreeMap<Arc<str>, Arc<Desk>>>,
     public_url: Option<String>,
     home: OnceLock<String>,
+    journal_max: usize,
+    budget: Arc<Budget>,
 }
 
 struct Mounted {
@@ -67,9 +74,9 @@ struct Mounted {
 }
 
 /// What the rim keeps about one tenant. A later tenant of the same name gets a desk of its own.
-#[derive(Default)]
 struct Desk {
     journal: Arc<Journal>,
+    faults: Arc<Faults>,
     memo: Memo,
 }
 
@@ -93,7 +100,13 @@ impl Site {
             credentials: Known::default(),
         };
         let vendors = vendors.into_iter().map(mounted).collect();
-        Ok(Self { vendors, tenants, desks: RwLock::default(), public_url, home: OnceLock::new() })
+        let (journal_max, budget) = (super::journal::EXCHANGES_MAX, Arc::default());
+        Ok(Self { vendors, tenants, desks: RwLock::default(), public_url, journal_max, budget, home: OnceLock::new() })
+    }
+
+    /// The same site, whose journals hold at most `max` exchanges each; none at all for 0.
+    pub fn journalling(self, max: usize) -> Self {
+        Self { journal_max: max, ..self }
     }
 
     /// The tenants.
@@ -123,6 +136,19 @@ impl Site {
     pub fn journal(&self, tenant: &Tenant) -> Arc<Journal> {
         Arc::clone(&self.desk(tenant).journal)
     }
+    /// What a tenant's journal holds, with the vendors' names for it, the oldest first.
+    pub fn entries(&self, tenant: &Tenant) -> Vec<Entry> {
+        let exchanges = self.journal(tenant).exchanges().into_iter();
+        exchanges.map(|exchange| Entry { operation: self.operation(&exchange), exchange }).collect()
+    }
+    /// How many bytes the journals of all tenants hold.
+    pub fn journal_bytes(&self) -> usize {
+        self.budget.bytes()
+    }
+    /// The faults of a tenant.
+    pub fn faults(&self, tenant: &Tenant) -> Arc<Faults> {
+        Arc::clone(&self.desk(tenant).faults)
+    }
     /// The vendor's name for the operation of an exchange.
     pub fn operation(&self, exchange: &Exchange) -> Option<&'static str> {
         let mounted = self.vendors.iter().find(|mounted| mounted.vendor.name() == exchange.vendor)?;
@@ -141,7 +167,11 @@ impl Site {
         }
         let mut desks = self.desks.write();
         desks.retain(|name, _| self.tenants.get(name).is_some_and(|known| Arc::ptr_eq(known.name(), name)));
-        Arc::clone(desks.entry(Arc::clone(tenant.name())).or_default())
+        let desk = || {
+            let journal = Arc::new(Journal::within(self.journal_max, Arc::clone(&self.budget)));
+            Arc::new(Desk { journal, faults: Arc::default(), memo: Memo::default() })
+        };
+        Arc::clone(desks.entry(Arc::clone(tenant.name())).or_insert_with(desk))
     }
 }
 
@@ -153,6 +183,29 @@ impl Mounted {
     /// Looked up once, when the first answer goes out: whoever listens does so by then.
     fn meters(&self) -> &Meters {
         self.meters.get_or_init(|| Meters::of(self.vendor.name()))
+    }
+
+    /// What a request meets.
+    fn strike(
+        &self,
+        faults: &Faults,
+        tenant: &Tenant,
+        parts: &Parts,
+        path: &str,
+        routed: &str,
+    ) -> Result<Option<Strike>, String> {
+        faults.strike(&parts.headers, || {
+            let head = tenant.head();
+            faults.ruled(&Asked {
+                vendor: self.vendor.name(),
+                operation: self.operations().find(&parts.method, routed).copied(),
+                method: &parts.method,
+                path,
+                caller: &|| self.vendor.caller(&parts.headers, tenant, &head),
+                hour: head.hour,
+                wall: tenant.wall().now(),
+            })
+        })
     }
 
     fn operations(&self) -> &Operations<&'static str> {
@@ -252,46 +305,75 @@ impl FrontDoor {
         let vendor = &*mounted.vendor;
         let desk = self.site.desk(&tenant);
         tenant.touch();
+        let routed = vendor.tidy(&path, &mut parts.extensions).into_owned();
+        let line = parts.extensions.remove::<Line>();
+        let struck = mounted.strike(&desk.faults, &tenant, &parts, &path, &routed);
+        let request_headers = Headers::of(&parts.headers, &credentials.fingerprints);
+        let (method, query) = (parts.method.clone(), parts.uri.query().map(str::to_owned));
+        let body = to_bytes(body, BODY_MAX).await;
+        let (strike, nonsense) = match struck {
+            Ok(strike) => (strike, None),
+            Err(nonsense) => (None, Some(nonsense)),
+        };
+        let fault = strike.as_ref().map(Strike::noted);
+
+        let arrived = tenant.head();
+        let exchange = Exchange {
+            number: desk.journal.next_number(),
+            vendor: vendor.name(),
+            caller: None,
+            hour: arrived.hour,
+            wall: tenant.wall().now(),
+            revision: arrived.world.revision(),
+            took: Duration::ZERO,
+            method: method.clone(),
+            path,
+            routed,
+            query,
+            request_headers,
+            request_body: body.as_ref().ok().cloned(),
+            response: None,
+            fault,
+            commands: Vec::new(),
+        };
+        let (exchange, notes) = (Arc::new(exchange), Arc::<Notes>::default());
+        let mut record = Record { desk: Arc::clone(&desk), notes: Arc::clone(&notes), watch, exchange };
+        hold_up(strike.as_ref().map_or(Duration::ZERO, |strike| strike.delay)).await;
         tenant.settle().await;
         let head = tenant.head();
-        let exchange = ExchangeId::of(head.world.seed(), desk.journal.next_number());
-        let noted = Arc::new(Mutex::new(Vec::new()));
-        let visit = Visit { tenant: Arc::clone(&tenant), head, exchange, base, noted };
-
-        let routed = vendor.tidy(&path, &mut parts.extensions).into_owned();
-        let (method, query) = (parts.method.clone(), parts.uri.query().map(str::to_owned));
-        let question = (method == Method::GET).then(|| question(&visit.base, &path, &parts, credentials));
-        let request_headers = Headers::of(&parts.headers, &credentials.fingerprints);
-        let (mut answer, request_body) = match to_bytes(body, BODY_MAX).await {
-            Ok(body) => (respond(mounted, &desk, &visit, question, &routed, parts, body.clone()).await, Some(body)),
-            Err(_) => (Answer::of(vendor.refuse(Refusal::BodyTooLarge, &exchange)).await, None),
+        let effect = strike.as_ref().and_then(|strike| strike.effect);
+        let stale = match effect {
+            Some(Effect::Stale { back }) if method == Method::GET => Some(tenant.past(back)),
+            _ => None,
         };
+        let exchange = ExchangeId::of(head.world.seed(), record.exchange.number);
+        (record.exchange().hour, record.exchange().revision) = (head.hour, head.world.revision());
+        let visit = Visit { tenant, head, exchange, base, stale, notes };
+
+        let question = (method == Method::GET && visit.stale.is_none())
+            .then(|| question(&visit.base, &record.exchange.path, &parts, credentials));
+        let refuse = |refusal| Answer::of(vendor.refuse(refusal, &exchange));
+        let mut answer = match (body, nonsense, effect) {
+            (Err(_), ..) => refuse(Refusal::BodyTooLarge).await,
+            (_, Some(nonsense), _) => refuse(Refusal::Malformed(nonsense.clone())).await.saying(&nonsense),
+            (_, _, Some(effect)) if effect.skips_the_command() => Answer::empty(),
+            (Ok(body), ..) => respond(mounted, &desk, &visit, question, &record.exchange.routed, parts, body).await,
+        };
+        if let Some(Effect::Status { status, retry_after, .. }) = effect {
+            answer = refuse(refusal_of(status, retry_after)).await.after(retry_after);
+        }
 
         vendor.stamp(&exchange, &mut answer.headers);
         if let Ok(now) = HeaderValue::try_from(visit.head.hour.to_millis_text()) {
             answer.headers.insert(NOW_HEADER, now);
         }
-        let took = watch.elapsed();
-        mounted.meters().note(answer.status, took);
-        tracing::debug!(vendor = vendor.name(), tenant = &**tenant.name(), %method, path, status = answer.status.as_u16(), "answered");
-        desk.journal.keep(Exchange {
-            number: exchange.number,
-            vendor: vendor.name(),
-            hour: visit.head.hour,
-            wall: tenant.wall().now(),
-            took,
-            method,
-            path,
-            routed,
-            query,
-            request_headers,
-            request_body,
-            status: answer.status,
-            response_headers: Headers::of(&answer.headers, &[]),
-            response_body: Some(answer.body.clone()),
-            commands: std::mem::take(&mut *visit.noted.lock()),
-        });
-        answer.into_response()
+        if let Some(strike) = &strike {
+            strike.stamp(&mut answer.headers);
+        }
+        mounted.meters().note(answer.status, watch.elapsed());
+        let (tenant, path, status) = (&**visit.tenant.name(), &record.exchange.path, answer.status.as_u16());
+        tracing::debug!(vendor = vendor.name(), tenant, %method, path, status, "answered");
+        deliver(effect.as_ref(), answer, line, |seen| record.close(seen))
     }
 
     fn find<'r>(&self, parts: &'r Parts) -> Option<Found<'r>> {
@@ -346,6 +428,50 @@ impl FrontDoor {
     }
 }
 
+/// An exchange under way, kept when it is over: when it is answered, or when its client goes away.
+struct Record {
+    desk: Arc<Desk>,
+    notes: Arc<Notes>,
+    watch: Stopwatch,
+    exchange: Arc<Exchange>,
+}
+
+impl Record {
+    fn exchange(&mut self) -> &mut Exchange {
+        Arc::make_mut(&mut self.exchange)
+    }
+
+    fn close(mut self, seen: Option<&Answer>) {
+        self.exchange().response = seen.map(|answer| Responded {
+            status: answer.status,
+            headers: Headers::of(&answer.headers, &[]),
+            body: Some(answer.body.clone()),
+        });
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        let (took, notes) = (self.watch.elapsed(), Arc::clone(&self.notes));
+        let exchange = self.exchange();
+        exchange.took = took;
+        exchange.caller = notes.caller.get().cloned();
+        exchange.commands = std::mem::take(&mut *notes.commands.lock());
+        self.desk.journal.keep(Arc::clone(&self.exchange));
+    }
+}
+
+/// How a fault's status is asked of a vendor.
+fn refusal_of(status: u16, retry_after: Option<u32>) -> Refusal {
+    match StatusCode::from_u16(status) {
+        Ok(StatusCode::TOO_MANY_REQUESTS) => {
+            Refusal::RateLimited(Duration::from_secs(u64::from(retry_after.unwrap_or(1))))
+        }
+        Ok(status) => Refusal::Status(status),
+        Err(_) => Refusal::Broken,
+    }
+}
+
 /// The vendor's answer, remembered or made anew.
 async fn respond(
     mounted: &Mounted,
@@ -357,6 +483,7 @@ async fn respond(
     body: Bytes,
 ) -> Answer {
     if let Some(answer) = question.as_ref().and_then(|question| desk.memo.recall(&visit.head, question)) {
+        answer.caller.iter().for_each(|caller| drop(visit.notes.caller.set(Arc::clone(caller))));
         return answer;
     }
     let refuse = |refusal| Answer::of(mounted.vendor.refuse(refusal, &visit.exchange));
@@ -372,7 +499,7 @@ async fn respond(
     let Ok(response) = answering.await else { return refuse(Refusal::Broken).await };
     let response = response.unwrap_or_else(|never| match never {});
     let lasting = response.extensions().get::<Lasting>().copied();
-    let answer = Answer::of(response).await;
+    let answer = Answer { caller: visit.notes.caller.get().cloned(), ..Answer::of(response).await };
     if let (Some(question), Some(Lasting(until))) = (question, lasting) {
         desk.memo.keep(&visit.head, question, until, answer.clone());
     }

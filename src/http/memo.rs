@@ -32,6 +32,8 @@ pub(super) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+    /// Whom it was given to, as the journal calls them.
+    pub caller: Option<Arc<str>>,
 }
 
 impl Answer {
@@ -39,7 +41,12 @@ impl Answer {
     pub async fn of(response: Response) -> Self {
         let (head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        Self { status: head.status, headers: head.headers, body }
+        Self { status: head.status, headers: head.headers, body, caller: None }
+    }
+
+    /// An answer that says nothing.
+    pub fn empty() -> Self {
+        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new(), caller: None }
     }
 }
 

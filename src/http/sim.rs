@@ -23,13 +23,13 @@ impl<E: Estate> Sim<E> {
         Self { visit, estate: PhantomData }
     }
 
-    /// The world as it was when the request came.
+    /// The world as it was when the request came; an older one when a fault wants a stale reading.
     pub fn world(&self) -> &Arc<World> {
-        &self.visit.head.world
+        self.visit.stale.as_ref().unwrap_or(&self.visit.head.world)
     }
     /// This vendor's part of it.
     pub fn estate(&self) -> &E {
-        self.visit.head.world.estate()
+        self.world().estate()
     }
     /// The hour at which the request came.
     pub fn hour(&self) -> Timestamp {
@@ -48,14 +48,17 @@ impl<E: Estate> Sim<E> {
         let name = std::any::type_name::<C>().split('<').next().unwrap_or_default();
         let name = name.rsplit("::").next().unwrap_or_default();
         let done = self.visit.tenant.apply(command).await;
-        let (before, after) = match &done {
-            Ok(done) => (done.before.revision(), done.after.revision()),
+        let noted = match &done {
+            Ok(done) => {
+                let (before, after) = (done.before.revision(), done.after.revision());
+                Noted { command: name, before, after, refused: false, events: Arc::clone(&done.commit.events) }
+            }
             Err(_) => {
                 let revision = self.visit.tenant.read().revision();
-                (revision, revision)
+                Noted { command: name, before: revision, after: revision, refused: true, events: Arc::new([]) }
             }
         };
-        self.visit.noted.lock().push(Noted { command: name, before, after });
+        self.visit.notes.commands.lock().push(noted);
         done
     }
 }

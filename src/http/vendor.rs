@@ -1,11 +1,12 @@
 //! The one seam between the rim and a vendor.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::response::Response;
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, StatusCode};
 
 use super::{Credential, ExchangeId, Minted, Operation, Sealed, Sender};
 use crate::company::Person;
@@ -32,6 +33,8 @@ pub enum Refusal {
     NoTenant(String),
     /// An invariant of ours broke; the world is untouched.
     Broken,
+    /// A status from 400 to 599 that somebody asked for, whatever its reason would be.
+    Status(StatusCode),
 }
 
 /// One emulated vendor. Everything that is not a vendor knows it through this alone.
@@ -58,6 +61,12 @@ pub trait Vendor: Send + Sync + 'static {
     /// The tenant that a credential names, where the vendor's form leaves room for one. Read from the
     /// headers that carry secrets alone: it is asked once per credential, not per request.
     fn tenant_of(&self, headers: &HeaderMap) -> Option<String>;
+    /// Who calls, for rules that name a caller: the slug of the person, or the name of the client, as the vendor
+    /// notes it by [`super::Visit::called_by`]; `None` when the credential would be refused.
+    fn caller(&self, headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Option<Arc<str>> {
+        let _ = (headers, tenant, head);
+        None
+    }
     /// Headers that every answer of this vendor carries.
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap);
     /// How this vendor words a refusal of the rim.

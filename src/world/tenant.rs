@@ -47,7 +47,7 @@ pub struct Commit {
     /// What made it.
     pub cause: Cause,
     /// What happened, in order.
-    pub events: Vec<Event>,
+    pub events: Arc<[Event]>,
     /// The lifecycle transitions taken, in order.
     pub edges: Vec<Edge>,
     /// The world that it made.
@@ -205,6 +205,33 @@ impl Tenant {
     /// The newest commits, the oldest of them first.
     pub fn commits(&self) -> Vec<Arc<Commit>> {
         self.commits.lock().iter().cloned().collect()
+    }
+
+    /// The world of a revision, as far back as commits are remembered.
+    ///
+    /// # Errors
+    /// The oldest revision that is remembered.
+    pub fn at(&self, revision: u64) -> Result<Arc<World>, u64> {
+        let commits = self.commits.lock();
+        let known = commits.iter().rev().map(|commit| &commit.world).find(|world| world.revision == revision);
+        let head = self.read();
+        if let Some(world) = known.or_else(|| (head.revision == revision).then_some(&head)) {
+            return Ok(Arc::clone(world));
+        }
+        let is_whole = commits.front().is_none_or(|commit| commit.revision == self.origin.revision + 1);
+        match (is_whole, commits.front()) {
+            (true, _) if revision == self.origin.revision => Ok(Arc::clone(&self.origin)),
+            (true, _) => Err(self.origin.revision),
+            (false, oldest) => Err(oldest.map_or(head.revision, |commit| commit.revision)),
+        }
+    }
+
+    /// The world as it was so many revisions ago, or the oldest one that is remembered.
+    pub fn past(&self, back: u64) -> Arc<World> {
+        let head = self.read();
+        let wanted = head.revision.saturating_sub(back);
+        let found = self.at(wanted).or_else(|oldest| self.at(oldest.max(wanted)));
+        found.unwrap_or(head)
     }
 
     /// Notes that somebody asked for this tenant.
@@ -408,7 +435,8 @@ impl Tenant {
     fn publish(&self, cause: Cause, made: Made) -> Arc<Commit> {
         let world = Arc::new(made.world);
         let (revision, at) = (world.revision, world.hour);
-        let commit = Commit { revision, at, cause, events: made.events, edges: made.edges, world: Arc::clone(&world) };
+        let commit =
+            Commit { revision, at, cause, events: made.events.into(), edges: made.edges, world: Arc::clone(&world) };
         let commit = Arc::new(commit);
         let before = std::mem::replace(&mut *self.head.write(), world);
         if is_to_wake_earlier(&before, &commit.world) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use http::Method;
+use http::{Method, StatusCode};
 use rolecall::app::Founding;
 use rolecall::http::{ExchangeId, Operations, Refusal, Vendor};
 use serde_json::{Value, json};
@@ -58,6 +58,11 @@ fn every_refusal_of_the_rim_has_a_status_of_its_kind() {
         (Refusal::Malformed("nonsense".into()), 400),
         (Refusal::RateLimited(std::time::Duration::from_secs(3)), 429),
         (Refusal::Broken, 500),
+        (Refusal::Status(StatusCode::UNAUTHORIZED), 401),
+        (Refusal::Status(StatusCode::FORBIDDEN), 403),
+        (Refusal::Status(StatusCode::TOO_MANY_REQUESTS), 429),
+        (Refusal::Status(StatusCode::BAD_GATEWAY), 502),
+        (Refusal::Status(StatusCode::from_u16(599).unwrap()), 599),
     ];
     for vendor in vendors() {
         for (refusal, expected) in &refusals {

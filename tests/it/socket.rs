@@ -1,5 +1,7 @@
 //! The few things that need a real process and real sockets.
 
+mod faults;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};

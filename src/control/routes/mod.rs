@@ -3,6 +3,7 @@
 mod about;
 mod clock;
 mod events;
+mod faults;
 mod journal;
 mod pace;
 mod people;
@@ -42,6 +43,7 @@ pub fn router(plane: Plane) -> Router {
         .merge(events::routes())
         .merge(journal::routes())
         .merge(webhooks::routes())
+        .merge(faults::routes())
         .fallback(|| async { Refusal::NoSuchPath })
         .method_not_allowed_fallback(|| async { Refusal::Method })
         .layer(middleware::from_fn_with_state(plane.clone(), guard::check));
@@ -88,6 +90,7 @@ pub fn documents() -> Vec<OpenApi> {
         events::document(),
         journal::document(),
         webhooks::document(),
+        faults::document(),
     ]
 }
 

@@ -88,6 +88,22 @@ impl ApiError {
     pub fn internal() -> Self {
         Self::new(Code::Unknown, "internal error")
     }
+    /// A status that somebody asked for, with the code that usually has it.
+    pub fn of_status(status: StatusCode) -> Self {
+        let usual = match status {
+            StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::media_type(),
+            StatusCode::BAD_REQUEST => Self::new(Code::InvalidArgument, "invalid argument"),
+            StatusCode::UNAUTHORIZED => Self::unauthenticated(),
+            StatusCode::FORBIDDEN => Self::permission_denied(),
+            StatusCode::NOT_FOUND => Self::no_path(),
+            StatusCode::CONFLICT => Self::new(Code::AlreadyExists, "already exists"),
+            StatusCode::SERVICE_UNAVAILABLE => Self::new(Code::Unavailable, "unavailable"),
+            _ => Self::internal(),
+        };
+        Self { status: Some(status), ..usual }
+    }
 }
 
 #[derive(Serialize)]

@@ -91,6 +91,7 @@ impl Gate {
             return Ok(None);
         }
         let caller = authenticate(&self.tokens, request.headers(), &visit.tenant, &visit.head)?;
+        visit.called_by(caller.name(&visit.head.world));
         self.limit.count(visit, &caller.client).map_err(ApiError::rate_limited)?;
         let Some(right) = right else {
             let known = self.rights.knows(path);

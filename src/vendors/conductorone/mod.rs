@@ -20,6 +20,7 @@ mod routes;
 mod seed;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -30,7 +31,7 @@ use self::error::{ApiError, Code};
 use self::model::{ApiClient, Domain, LoginState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
-use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
+use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
 use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
 
@@ -76,6 +77,10 @@ impl Vendor for ConductorOne {
     fn tenant_of(&self, headers: &HeaderMap) -> Option<String> {
         auth::tenant_of(headers)
     }
+    fn caller(&self, headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Option<Arc<str>> {
+        let caller = auth::authenticate(&KnownTokens::default(), headers, tenant, head).ok()?;
+        Some(caller.name(&head.world).into())
+    }
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap) {
         if let Ok(id) = HeaderValue::from_str(&exchange.id.hex()) {
             headers.insert("x-request-id", id);
@@ -91,6 +96,7 @@ impl Vendor for ConductorOne {
             Refusal::RateLimited(after) => ApiError::rate_limited(after),
             Refusal::NoTenant(why) => ApiError::new(Code::Unavailable, why),
             Refusal::Broken => ApiError::internal(),
+            Refusal::Status(status) => ApiError::of_status(status),
         };
         error.into_response()
     }

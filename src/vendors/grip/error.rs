@@ -34,6 +34,8 @@ pub enum ApiError {
     Unavailable(String),
     /// An invariant of ours broke.
     Internal,
+    /// A status that somebody asked for, and nothing above has.
+    Status(StatusCode),
 }
 
 #[derive(Serialize)]
@@ -50,6 +52,20 @@ impl ApiError {
         Self::NotFound("Cannot find the requested path".into())
     }
 
+    /// The refusal that usually has this status.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::UNAUTHORIZED => Self::Unauthorized,
+            StatusCode::NOT_FOUND => Self::no_path(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::MediaType,
+            StatusCode::TOO_MANY_REQUESTS => Self::RateLimited(Duration::ZERO),
+            StatusCode::INTERNAL_SERVER_ERROR => Self::Internal,
+            other => Self::Status(other),
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -62,6 +78,7 @@ impl ApiError {
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Status(status) => *status,
         }
     }
 
@@ -75,6 +92,7 @@ impl ApiError {
             Self::MediaType => "Unsupported media type",
             Self::RateLimited(_) => "Too many requests",
             Self::Internal => "Internal server error",
+            Self::Status(status) => status.canonical_reason().unwrap_or("Refused"),
         }
     }
 }

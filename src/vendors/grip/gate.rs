@@ -33,6 +33,9 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
         return ApiError::Internal.into_response();
     };
     let caller = authenticate(request.headers(), visit.tenant.name(), &visit.head);
+    if let Ok(caller) = &caller {
+        visit.called_by(&caller.name);
+    }
     let counted = caller
         .and_then(|caller| gate.limit.count(&visit, &caller.name).map(|()| caller).map_err(ApiError::RateLimited));
     request.extensions_mut().insert(Found(counted.clone()));

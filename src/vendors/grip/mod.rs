@@ -23,7 +23,7 @@ mod routes;
 mod seed;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -84,6 +84,9 @@ impl Vendor for Grip {
     fn tenant_of(&self, headers: &HeaderMap) -> Option<String> {
         auth::tenant_of(headers)
     }
+    fn caller(&self, headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Option<Arc<str>> {
+        Some(auth::authenticate(headers, tenant.name(), head).ok()?.name.into())
+    }
     fn stamp(&self, _: &ExchangeId, _: &mut HeaderMap) {}
     fn refuse(&self, refusal: Refusal, _: &ExchangeId) -> Response {
         let error = match refusal {
@@ -95,6 +98,7 @@ impl Vendor for Grip {
             Refusal::RateLimited(after) => ApiError::RateLimited(after),
             Refusal::NoTenant(why) => ApiError::Unavailable(why),
             Refusal::Broken => ApiError::Internal,
+            Refusal::Status(status) => ApiError::of_status(status),
         };
         error.into_response()
     }

@@ -40,6 +40,8 @@ pub enum ApiError {
     Unavailable(String),
     /// An invariant of ours broke.
     Internal,
+    /// A status that somebody asked for, whatever its reason would be.
+    Status(StatusCode),
 }
 
 impl ApiError {
@@ -65,6 +67,7 @@ impl ApiError {
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Status(status) => *status,
         }
     }
 
@@ -82,6 +85,7 @@ impl ApiError {
             Self::MediaType => "Unsupported Media Type".into(),
             Self::RateLimited(_) => "Too Many Requests".into(),
             Self::Internal => "Internal Server Error".into(),
+            Self::Status(status) => status.canonical_reason().unwrap_or("Refused").into(),
         }
     }
 }

@@ -61,6 +61,7 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
     let mut response = match gate.admit(&request, &visit) {
         Ok(Some(caller)) => {
             let (warning, until) = (caller.warning, caller.until);
+            visit.called_by(caller.name(&visit.head.world));
             request.extensions_mut().insert(caller);
             let mut response = next.run(request).await;
             if let Some(warning) = warning {

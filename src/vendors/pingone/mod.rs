@@ -18,6 +18,7 @@ mod routes;
 mod seed;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -28,7 +29,7 @@ use self::error::ApiError;
 use self::model::{PhaseState, Realm, ScanState, ViolationState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
-use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
+use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
 use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
 
@@ -71,6 +72,10 @@ impl Vendor for PingOne {
     fn tenant_of(&self, headers: &HeaderMap) -> Option<String> {
         auth::tenant_of(headers)
     }
+    fn caller(&self, headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Option<Arc<str>> {
+        let caller = auth::authenticate(&KnownTokens::default(), headers, tenant, head, "/iga").ok()?;
+        Some(caller.name(&head.world).into())
+    }
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap) {
         if let Ok(id) = HeaderValue::try_from(exchange.id.dashed()) {
             headers.entry(reply::TRANSACTION).or_insert(id);
@@ -87,6 +92,7 @@ impl Vendor for PingOne {
             Refusal::RateLimited(after) => ApiError::RateLimited(after),
             Refusal::NoTenant(why) => ApiError::Unavailable(why),
             Refusal::Broken => ApiError::Internal,
+            Refusal::Status(status) => ApiError::Status(status),
         };
         error.into_response()
     }

@@ -173,6 +173,13 @@ impl Caller {
         self.person.is_none() || self.levels.contains(&UserLevel::OrgAdmin)
     }
 
+    /// What the journal calls them: the person's slug, or the client's name.
+    pub fn name<'w>(&'w self, world: &'w World) -> &'w str {
+        let person = self.person.and_then(|person| world.company().people().get(&person));
+        let client = || world.estate::<Org>().clients.get(&self.client).map(|client| client.name.as_str());
+        person.map(|person| person.slug.as_str()).or_else(client).unwrap_or(&self.client)
+    }
+
     /// As whom they perform commands.
     pub fn actor(&self) -> Actor {
         self.person.map_or(Actor::Client, Actor::Person)

@@ -1,6 +1,7 @@
 //! Every refusal in the vendor's words: status, `detailCode` and sentence, beside each other as in
 //! section 4 of the contract. Nothing outside this file and `auth.rs` decides a status for a refusal.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::Json;
@@ -47,12 +48,30 @@ pub enum ApiError {
     Unavailable(String),
     /// An invariant of ours broke.
     Internal,
+    /// A status that somebody asked for, and nothing above has.
+    Status(StatusCode),
 }
 
 impl ApiError {
     /// `400.1.3` with the vendor's sentence about a field's value.
     pub fn bad_value(field: &str) -> Self {
         Self::IllegalValue(format!("Value of \"{field}\" is empty or contains invalid data."))
+    }
+
+    /// The refusal that usually has this status.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::BAD_REQUEST => Self::Syntax,
+            StatusCode::UNAUTHORIZED => Self::Unauthorized("JWT is expired"),
+            StatusCode::FORBIDDEN => Self::Forbidden,
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::MediaType,
+            StatusCode::TOO_MANY_REQUESTS => Self::RateLimited(Duration::ZERO),
+            StatusCode::INTERNAL_SERVER_ERROR => Self::Internal,
+            other => Self::Status(other),
+        }
     }
 
     fn status(&self) -> StatusCode {
@@ -73,11 +92,12 @@ impl ApiError {
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Status(status) => *status,
         }
     }
 
-    fn code_and_text(&self) -> (&'static str, String) {
-        match self {
+    fn code_and_text(&self) -> (Cow<'static, str>, String) {
+        let (code, text): (&'static str, String) = match self {
             Self::Syntax => ("400.0 Bad request syntax", "The request could not be parsed.".into()),
             Self::Content(text) => ("400.1 Bad request content", text.clone()),
             Self::Missing(field) => {
@@ -99,10 +119,15 @@ impl ApiError {
             Self::TooLarge => ("413 Payload too large", "The request body is larger than can be processed.".into()),
             Self::MediaType => ("415 Unsupported media type", "The request body is of an unsupported type.".into()),
             Self::Unavailable(text) => ("503 Service unavailable", text.clone()),
+            Self::Status(status) => {
+                let reason = status.canonical_reason().unwrap_or("Refused");
+                return (format!("{} {reason}", status.as_u16()).into(), format!("{reason}."));
+            }
             Self::Unauthorized(_) | Self::Token(..) | Self::RateLimited(_) | Self::Internal => {
                 ("500.0 Internal Fault", "An internal fault occurred.".into())
             }
-        }
+        };
+        (code.into(), text)
     }
 
     fn body(&self, exchange: &ExchangeId, languages: Option<&str>) -> Value {

@@ -58,6 +58,7 @@ impl Gate {
             return if family.is_none() { Ok(None) } else { Err(ApiError::NotFound) };
         }
         let caller = authenticate(&self.tokens, request.headers(), &visit.tenant, &visit.head)?;
+        visit.called_by(caller.name(&visit.head.world));
         self.limit.count(visit, &format!("{} {family:?}", caller.client)).map_err(ApiError::RateLimited)?;
         let Some(access) = access else {
             let known = family.is_some() && self.accesses.knows(path);

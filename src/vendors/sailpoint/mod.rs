@@ -22,6 +22,7 @@ mod routes;
 mod seed;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -32,7 +33,7 @@ use self::error::{ApiError, word};
 use self::model::{ApprovalState, ItemState, Org, WorkItemState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
-use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
+use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
 use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
 
@@ -86,6 +87,10 @@ impl Vendor for SailPoint {
     fn tenant_of(&self, headers: &HeaderMap) -> Option<String> {
         auth::tenant_of(headers)
     }
+    fn caller(&self, headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Option<Arc<str>> {
+        let caller = auth::authenticate(&KnownTokens::default(), headers, tenant, head).ok()?;
+        Some(caller.name(&head.world).into())
+    }
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap) {
         if let Ok(id) = HeaderValue::from_str(&exchange.id.hex()) {
             headers.insert("slpt-request-id", id);
@@ -101,6 +106,7 @@ impl Vendor for SailPoint {
             Refusal::RateLimited(after) => ApiError::RateLimited(after),
             Refusal::NoTenant(why) => ApiError::Unavailable(why),
             Refusal::Broken => ApiError::Internal,
+            Refusal::Status(status) => ApiError::of_status(status),
         };
         word(error.into_response(), exchange, &HeaderMap::new())
     }
@@ -127,7 +133,7 @@ impl Vendor for SailPoint {
     fn credentials(&self, head: &Head) -> Vec<Credential> {
         let org: &Org = head.world.estate();
         let people = head.world.company().people();
-        let credential = |client: &std::sync::Arc<model::ApiClient>| Credential {
+        let credential = |client: &Arc<model::ApiClient>| Credential {
             name: client.name.clone(),
             person: client.owner.and_then(|owner| people.get(&owner)).map(|owner| owner.slug.clone()),
             client_id: client.id.clone(),

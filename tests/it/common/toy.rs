@@ -410,6 +410,7 @@ impl Vendor for Toy {
             Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
             Refusal::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Refusal::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Refusal::Status(status) => *status,
         };
         (status, Json(json!({"toy": format!("{refusal:?}")}))).into_response()
     }

@@ -120,6 +120,10 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// What the journal calls them: the user's slug.
+    pub fn name<'w>(&'w self, world: &'w World) -> &'w str {
+        world.company().people().get(&self.user).map_or(self.client.as_str(), |person| person.slug.as_str())
+    }
     /// Whether the caller has this role.
     pub fn has(&self, role: RoleName) -> bool {
         self.roles.contains(&role)

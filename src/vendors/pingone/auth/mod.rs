@@ -19,7 +19,7 @@ use super::model::Realm;
 use crate::company::Person;
 use crate::http::{Credential, KnownTokens, Minted, bearer};
 use crate::kernel::{Id, Span, Timestamp};
-use crate::world::{AuthMode, Head, Tenant, TokenClock};
+use crate::world::{AuthMode, Head, Tenant, TokenClock, World};
 
 /// How long a token lasts that the control plane mints.
 const MINTED_LIFETIME: Span = Span::days(365);
@@ -37,6 +37,14 @@ pub struct Caller {
     pub until: Option<Timestamp>,
     /// What `X-Rolecall-Warning` says about the token.
     pub warning: Option<&'static str>,
+}
+
+impl Caller {
+    /// What the journal calls them: the person's slug, or what stands behind no person.
+    pub fn name<'w>(&self, world: &'w World) -> &'w str {
+        let person = self.person.and_then(|person| world.company().people().get(&person));
+        person.map_or("client", |person| person.slug.as_str())
+    }
 }
 
 /// The gate finds out who calls and leaves it for the handlers.
