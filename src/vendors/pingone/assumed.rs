@@ -11,3 +11,19 @@ pub const WORKFLOW: Hop = Hop { name: "pingone/workflow", pace: Pace::AtOnce };
 pub const UNKNOWN_TOKEN: &str = "unknown token; acting as an administrator";
 /// Who acts where no person does (contract, 1.3).
 pub const SYSTEM: &str = "SYSTEM";
+/// How many scans are kept; the oldest go first.
+pub const SCANS_MAX: usize = 1_000;
+/// How many violations of one rule a scan names; it counts all of them.
+pub const SCAN_FOUND_MAX: usize = 1_000;
+/// How many comments a violation keeps; the oldest go first.
+pub const COMMENTS_MAX: usize = 1_000;
+/// How many violations one bulk call may name.
+pub const BULK_MAX: usize = 10_000;
+/// The node of the stock workflow at which somebody is asked (contract, 6.4).
+pub const STOCK_TASK: (&str, &str) = ("violationTask-df7f65b04ec3", "Start Violation Task");
+/// The node at which somebody provisions by hand. The vendor's stock workflow has none (contract, 6.4).
+pub const FULFILLMENT_TASK: (&str, &str) = ("fulfillmentTask-2c9d1e5a7b34", "Fulfill Remediation");
+/// When and how often a phase's actors are reminded (contract, 6.4).
+pub const REMINDER: Span = Span::days(3);
+/// When and how often the violation's owner is told that nobody decided (contract, 6.4).
+pub const ESCALATION: Span = Span::days(8);

@@ -114,6 +114,7 @@ impl From<Refusal> for ApiError {
             | Refusal::DoesNotResolve
             | Refusal::NotRemediating(_)
             | Refusal::Unknown(..)
+            | Refusal::Unreadable(_)
             | Refusal::BuiltIn(_)
             | Refusal::Managed(_)
             | Refusal::AlreadyHeld

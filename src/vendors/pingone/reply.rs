@@ -188,3 +188,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
         Ok(Self(name.0))
     }
 }
+
+/// Two identifiers in the path, decoded.
+pub struct Names(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Names {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let names = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((first, second)) = names.map_err(|_| ApiError::no_path())?;
+        Ok(Self(first, second))
+    }
+}

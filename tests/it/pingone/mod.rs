@@ -1,7 +1,15 @@
 //! PingOne Advanced Identity Cloud, played through its own API.
 
 mod auth;
+mod checks;
+mod duties;
 mod managed;
+mod models;
+mod policies;
+mod scans;
+mod schemas;
+mod violations;
+mod whole_run;
 
 use std::sync::Arc;
 
@@ -58,6 +66,9 @@ impl Scene {
     }
     pub async fn advance(&self, by: &str) {
         self.control(Method::POST, "clock/advance", json!({"by": by})).await.status(200);
+    }
+    pub async fn pace(&self, hop: &str, pace: Value) {
+        self.control(Method::PUT, "pace", json!({hop: pace})).await.status(200);
     }
     pub async fn strict(&self) {
         self.control(Method::PATCH, "settings", json!({"auth": "strict"})).await.status(200);

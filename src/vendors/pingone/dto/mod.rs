@@ -2,8 +2,18 @@
 //! knows them, but for the documents of clients, which are kept as they came.
 
 mod access;
+mod input;
 mod managed;
+mod people;
 mod policies;
+mod scans;
+mod violations;
+
+pub use access::account_status;
+pub use input::{Sent, phase as phase_in, violation as violation_in};
+pub use people::UserRow;
+pub use policies::{metadata, remediation_schema};
+pub use violations::Shown;
 
 pub use managed::{ManagedDocument, QueryEnvelope, sent_attributes, sent_operations};
 

@@ -2,20 +2,45 @@
 //! their transitions stand in `model`.
 
 mod access;
+mod act;
+mod check;
+mod condition;
+pub mod document;
+pub mod engine;
+mod exception;
 mod managed;
+mod open;
 mod patch;
+mod phases;
+mod policy;
+mod record;
+mod remediate;
+pub mod rights;
+mod rule;
+mod scan;
+mod schedule;
+mod schema;
 mod step;
+pub mod violation;
+mod workflow;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use access::{AddAccess, RemoveAccess, Target, user_named};
+pub use act::{Act, ActInPhase, ActOnMany};
+pub use check::{Check, CheckAll};
+pub use exception::date;
 pub use managed::{
     Condition, Create as CreateManaged, Delete as DeleteManaged, ManagedRefusal, Patch as PatchManaged,
     Replace as ReplaceManaged, Replaced,
 };
 pub use patch::Operation;
+pub use policy::{CreatePolicy, DeletePolicy, ReplacePolicy, find as find_policy};
+pub use rule::{CreateRule, DeleteRule, DuplicateRule, ReplaceRule, find as find_rule};
+pub use scan::{DeleteScan, ScanOptions, ScanPolicy, ScanRule, ScanUser, find as find_scan, would_violate};
+pub use schema::{CreateSchema, DeleteSchema, ReplaceSchema, find as find_schema};
 pub use step::{perform, step_lines};
 
 use super::assumed::{SCAN, WORKFLOW};
@@ -91,6 +116,9 @@ pub enum Refusal {
     /// A violation is not being put right.
     #[error("Violation with id: {0} is not being remediated.")]
     NotRemediating(String),
+    /// A filter cannot be read; the whole sentence.
+    #[error("{0}")]
+    Unreadable(String),
     /// A word is none of those that are known.
     #[error("Invalid {0}: {1}")]
     Unknown(&'static str, String),
@@ -157,9 +185,15 @@ impl Estate for Realm {
         &mut self.timers
     }
 
-    fn perform(&mut self, timer: Timer, _: &mut Cx<'_>) {
+    fn perform(&mut self, timer: Timer, cx: &mut Cx<'_>) {
         match timer {
-            Timer::Scan(_) | Timer::Schedule(_) | Timer::GoOn(..) | Timer::Check(_) => {}
+            Timer::Scan(id) => scan::carry_out(self, cx, id),
+            Timer::Schedule(policy) => {
+                scan::by_schedule(self, cx, policy);
+                schedule::arm(self, cx, policy);
+            }
+            Timer::GoOn(id, phase) => workflow::go_on(self, cx, id, &phase),
+            Timer::Check(id) => check::perform(self, cx, id, &Check::ALL),
         }
     }
 }

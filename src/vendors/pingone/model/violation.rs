@@ -219,6 +219,8 @@ pub struct Violation {
     pub remediation: Option<Map<String, Value>>,
     /// How putting it right goes.
     pub remediation_status: Option<RemediationStatus>,
+    /// Its place in the order in which violations were opened.
+    pub sequence: u64,
     /// When a scan last met it.
     pub detected: Timestamp,
     /// When the row was made.

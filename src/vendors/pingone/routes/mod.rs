@@ -5,18 +5,30 @@
 
 mod am;
 mod environment;
+mod lists;
 mod managed;
 mod policy;
+mod policy_rule;
+mod policy_scan;
+mod remediation_schema;
+mod user;
+mod violation;
+mod violation_bulk;
+mod violation_phases;
 
 use axum::Router;
 use axum::extract::OriginalUri;
 use axum::middleware::from_fn_with_state;
 use serde_json::{Value, json};
 
+use super::auth::Caller;
 use super::dto::View;
-use super::error::Shape;
+use super::error::{ApiError, Shape};
 use super::gate::{Gate, Who, pass};
+use super::lifecycle::Refusal;
+use super::lifecycle::rights::By;
 use super::model::Realm;
+use super::query::Params;
 use crate::http::{Contents, Sim};
 
 /// First segments that are PingOne's alone.
@@ -24,7 +36,19 @@ pub const ROOTS: &[&str] = &["iga", "openidm", "am", "environment", "auto"];
 
 /// Every endpoint, in the order of the contract.
 pub fn contents() -> Contents<Who> {
-    let rows = [policy::rows(), am::rows(), environment::rows(), managed::rows()];
+    let rows = [
+        policy::rows(),
+        policy_rule::rows(),
+        policy_scan::rows(),
+        user::rows(),
+        violation::rows(),
+        violation_bulk::rows(),
+        violation_phases::rows(),
+        remediation_schema::rows(),
+        am::rows(),
+        environment::rows(),
+        managed::rows(),
+    ];
     rows.into_iter().flatten().collect()
 }
 
@@ -52,4 +76,30 @@ pub fn router() -> Router {
 /// The world as the caller sees it.
 fn view(sim: &Sim<Realm>) -> View<'_> {
     View::of(sim.world())
+}
+
+/// As whom a caller performs commands.
+fn by(caller: &Caller) -> By {
+    By { person: caller.person, administrator: caller.administrator }
+}
+
+/// What every list takes (contract, 2.2).
+const LIST: [&str; 8] = [
+    "_fields",
+    "_pageSize",
+    "_pagedResultsOffset",
+    "_sortKeys",
+    "_sortDir",
+    "_searchAfter",
+    "_queryFilter",
+    "_queryString",
+];
+
+/// Whether `_action` asks for a copy; anything but `create` and `duplicate` is refused (contract, 2.6).
+fn is_duplicate(params: &Params) -> Result<bool, ApiError> {
+    match params.get("_action") {
+        Some("create") => Ok(false),
+        Some("duplicate") => Ok(true),
+        other => Err(Refusal::Unknown("action", other.unwrap_or("undefined").to_owned()).into()),
+    }
 }
