@@ -6,7 +6,7 @@ use super::document::Document;
 use super::rights::{self, By, NamedActor};
 use super::workflow::{self, Ending};
 use super::{Refusal, check, exception, phases, record, remediate, violation};
-use crate::kernel::{Id, Lifecycle};
+use crate::kernel::Id;
 use crate::vendors::pingone::assumed::BULK_MAX;
 use crate::vendors::pingone::model::{
     Actor, CommentAction, Permission, Permissions, PhaseKind, PhaseMove, Realm, Violation, ViolationMove,
@@ -291,9 +291,4 @@ fn on_one(realm: &mut Realm, cx: &mut Cx<'_>, id: &str, by: By, act: Act) -> Res
             Err(Refusal::NotAuthorized(act.name()))
         }
     }
-}
-
-/// Whether a state lets anything of this name happen; for those who only ask.
-pub fn is_possible(violation: &Violation, act: &Act) -> bool {
-    violation.state.on(act.by_move()).is_some()
 }
