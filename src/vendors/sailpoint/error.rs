@@ -217,6 +217,8 @@ impl From<Refusal> for ApiError {
             | Refusal::BeyondSunset
             | Refusal::TooLong
             | Refusal::BadPatch(_)
+            | Refusal::EnoughSubscriptions(..)
+            | Refusal::NoInvocation
             | Refusal::NameTaken(_)
             | Refusal::BothForms => Self::Content(text),
         }

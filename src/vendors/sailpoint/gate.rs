@@ -30,6 +30,8 @@ pub struct Access {
     pub scopes: &'static [&'static str],
     /// The user levels any one of which opens it; none means everybody, bound by ownership rules.
     pub levels: &'static [UserLevel],
+    /// Whether it takes no token.
+    pub anonymous: bool,
 }
 
 /// The gate of one process.
@@ -56,6 +58,10 @@ impl Gate {
         let access = self.accesses.find(request.method(), path).copied();
         if access.is_some_and(|access| access.published.is_empty()) {
             return if family.is_none() { Ok(None) } else { Err(ApiError::NotFound) };
+        }
+        if let Some(access) = access.filter(|access| access.anonymous) {
+            let published = access.published.iter().find(|(known, _)| Some(*known) == family);
+            return published.map(|(_, standing)| Some(*standing)).ok_or(ApiError::NotFound);
         }
         let caller = authenticate(&self.tokens, request.headers(), &visit.tenant, &visit.head)?;
         visit.called_by(caller.name(&visit.head.world));

@@ -19,6 +19,7 @@ mod query;
 mod renderings;
 mod reply;
 mod routes;
+mod seal;
 mod seed;
 
 use std::borrow::Cow;
@@ -30,12 +31,12 @@ use http::{Extensions, HeaderMap, HeaderValue};
 
 use self::auth::Principal;
 use self::error::{ApiError, word};
-use self::model::{ApprovalState, ItemState, Org, WorkItemState};
+use self::model::{ApprovalState, InvocationState, ItemState, Org, WorkItemState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
-use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
+use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Sealed, Sender, Vendor};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Call, Draft, Head, StepError, StepLine, Tenant};
 
 /// The OpenAPI document, made anew; [`Vendor::document`] is the committed one.
 pub fn document() -> serde_json::Value {
@@ -73,7 +74,7 @@ impl Vendor for SailPoint {
     }
     fn gaps(&self) -> &'static [&'static str] {
         &[
-            "event triggers",
+            "event triggers other than the four of access requests; subscriptions other than by HTTP are kept and not delivered",
             "generic approvals",
             "separation-of-duties policies (their violations show in requests)",
             "work reassignment configurations (a step sets them)",
@@ -124,10 +125,19 @@ impl Vendor for SailPoint {
         lifecycle::perform(draft, step)
     }
     fn machines(&self) -> Vec<Machine> {
-        vec![Machine::of::<ItemState>(), Machine::of::<ApprovalState>(), Machine::of::<WorkItemState>()]
+        vec![
+            Machine::of::<ItemState>(),
+            Machine::of::<ApprovalState>(),
+            Machine::of::<WorkItemState>(),
+            Machine::of::<InvocationState>(),
+        ]
     }
     fn hops(&self) -> Vec<Hop> {
         lifecycle::HOPS.to_vec()
+    }
+
+    fn seal(&self, call: &Call, sender: &Sender<'_>) -> Sealed {
+        seal::seal(call, sender)
     }
 
     fn credentials(&self, head: &Head) -> Vec<Credential> {

@@ -179,6 +179,24 @@ fn with_total(mut response: Response, total: Option<usize>) -> Response {
     response
 }
 
+/// `201` with what was made.
+pub struct Created<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, Json(self.0)).into_response()
+    }
+}
+
+/// `200` with a bare array, or `204` when there is nothing in it.
+pub struct SomeOrNone<T>(pub Vec<T>);
+
+impl<T: Serialize> IntoResponse for SomeOrNone<T> {
+    fn into_response(self) -> Response {
+        if self.0.is_empty() { NoContent.into_response() } else { Json(self.0).into_response() }
+    }
+}
+
 /// `204`: it is done, and there is nothing to say.
 pub struct NoContent;
 

@@ -19,6 +19,8 @@ use tokio::task::JoinHandle;
 pub enum Answer {
     /// Answers.
     With(u16, &'static str),
+    /// Answers with JSON.
+    Json(u16, Value),
     /// Never answers.
     Silence,
 }
@@ -78,6 +80,7 @@ async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap, bo
     let answer = desk.answers.lock().pop_front().unwrap_or(Answer::With(200, "{}"));
     match answer {
         Answer::With(status, body) => (StatusCode::from_u16(status).unwrap(), body).into_response(),
+        Answer::Json(status, body) => (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response(),
         Answer::Silence => std::future::pending().await,
     }
 }

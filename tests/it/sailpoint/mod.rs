@@ -14,6 +14,7 @@ mod refusals;
 mod requests;
 mod status;
 mod time;
+mod triggers;
 mod work_items;
 
 use std::sync::Arc;

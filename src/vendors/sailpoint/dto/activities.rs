@@ -106,7 +106,7 @@ struct Standing {
 impl Standing {
     fn of(item: &Item) -> Self {
         let (execution, completion, approval, provisioning) = match item.state {
-            ItemState::Executing if matches!(item.stage, Stage::Checking | Stage::Approving) => {
+            ItemState::Executing if matches!(item.stage, Stage::Checking | Stage::Triggering | Stage::Approving) => {
                 ("EXECUTING", "PENDING", "PENDING", "PENDING")
             }
             ItemState::Executing => ("EXECUTING", "PENDING", "FINISHED", "PENDING"),

@@ -99,7 +99,7 @@ pub struct CompletedApproval {
     pub comment_required_when_rejected: bool,
     /// `APPROVED` or `REJECTED`.
     pub state: &'static str,
-    /// Set when a submission trigger let the request pass; none does before triggers are served.
+    /// Set when the subscriber to submissions let the request pass.
     pub pre_approval_trigger_result: Option<TriggerResult>,
 }
 
@@ -186,7 +186,17 @@ impl View<'_> {
             forward_history: approval.forwards.iter().map(|forward| self.forward(forward)).collect(),
             comment_required_when_rejected: approval.comment_required_when_rejected,
             state: if approval.state == ApprovalState::Approved { "APPROVED" } else { "REJECTED" },
-            pre_approval_trigger_result: None,
+            pre_approval_trigger_result: self.trigger_result(approval),
+        })
+    }
+
+    fn trigger_result(&self, approval: &Approval) -> Option<TriggerResult> {
+        let said = self.org.requests.get(&approval.request)?.pre_approval.as_ref()?;
+        said.approved.then(|| TriggerResult {
+            comment: said.comment.clone(),
+            decision: "APPROVED",
+            reviewer: said.reviewer.clone(),
+            date: instant(said.at),
         })
     }
 

@@ -15,6 +15,7 @@ mod entitlements;
 mod identities;
 mod objects;
 mod patch;
+mod payloads;
 mod public_identities;
 mod requestability;
 mod requests;
@@ -24,6 +25,7 @@ mod shared;
 mod source_apps;
 mod status;
 mod tenant;
+mod triggers;
 mod visible;
 mod work_items;
 mod workgroups;
@@ -59,6 +61,10 @@ pub use shared::{
 pub use source_apps::SourceAppDto;
 pub use status::{AccessRequestAdminItemStatus, Listed, RequestedItemStatus};
 pub use tenant::Tenant;
+pub use triggers::{
+    CompleteInvocationIn, InvocationDto, InvocationStatus, SubscriptionDto, SubscriptionIn, TestInvocation, TriggerDto,
+    ValidateFilterIn, ValidateFilterOut,
+};
 pub use visible::is_identity;
 pub use work_items::{CompletedCount, WorkItemForward, WorkItems, WorkItemsCount, WorkItemsSummary};
 pub use workgroups::{WorkgroupConnection, WorkgroupDto, WorkgroupMember};
@@ -85,6 +91,11 @@ impl<'w> View<'w> {
     /// `world` as clients of `family` see it.
     pub fn of(world: &'w World, family: Family) -> Self {
         Self { org: world.estate(), company: world.company(), family }
+    }
+
+    /// The same estate and company while a command is at work on them.
+    pub fn within(org: &'w Org, company: &'w Company) -> Self {
+        Self { org, company, family: Family::Service }
     }
 
     /// `value` where only the per-service family has the field; nothing, not even a null, elsewhere.

@@ -58,9 +58,8 @@ pub struct AccessRequestAdminItemStatus {
     pub requester_comment: Option<CommentDto>,
     pub sod_violation_context: Option<SodContext>,
     pub provisioning_details: Option<ProvisioningDetails>,
-    /// Set when a submission trigger answered; none does before triggers are served.
-    #[schema(value_type = Option<Object>)]
-    pub pre_approval_trigger_details: Option<()>,
+    /// Set when the subscriber to submissions has answered.
+    pub pre_approval_trigger_details: Option<PreApprovalTriggerDetails>,
     pub access_request_phases: Option<Vec<AccessRequestPhases>>,
     pub description: Option<String>,
     pub start_date: Option<String>,
@@ -147,6 +146,15 @@ pub struct ManualWorkItemDetails {
     pub forward_history: Option<Vec<ForwardHistory>>,
 }
 
+/// `PreApprovalTriggerDetails`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreApprovalTriggerDetails {
+    pub comment: String,
+    /// Who decided, in the subscriber's words.
+    pub reviewer: String,
+    pub decision: &'static str,
+}
+
 /// `ProvisioningDetails`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -199,7 +207,7 @@ impl View<'_> {
             requester_comment: item.comment.as_ref().map(|comment| self.comment(comment)),
             sod_violation_context: self.sod_context(item),
             provisioning_details: is_manual.then_some(ProvisioningDetails { ordered_sub_phase_references: MANUAL }),
-            pre_approval_trigger_details: None,
+            pre_approval_trigger_details: self.pre_approval(item),
             access_request_phases: phases(item),
             description: object.description,
             start_date: item.start_date.map(instant),
@@ -210,6 +218,15 @@ impl View<'_> {
             client_metadata: item.client_metadata.clone(),
             form: self.per_service(None),
         }
+    }
+
+    fn pre_approval(&self, item: &Item) -> Option<PreApprovalTriggerDetails> {
+        let said = self.org.requests.get(&item.request)?.pre_approval.as_ref()?;
+        Some(PreApprovalTriggerDetails {
+            comment: said.comment.clone(),
+            reviewer: said.reviewer.clone(),
+            decision: if said.approved { "APPROVED" } else { "REJECTED" },
+        })
     }
 
     fn cancellation(&self, cancelled: &Cancellation) -> CancelledRequestDetails {
@@ -311,6 +328,7 @@ fn phase_of(phase: &Phase, is_manual: bool) -> AccessRequestPhases {
     };
     let (name, phase_reference) = match phase.name {
         PhaseName::SodPhase => ("SOD_PHASE", Some("sodViolationContext")),
+        PhaseName::TriggerPhase => ("APPROVAL_PHASE", Some("preApprovalTriggerDetails")),
         PhaseName::ApprovalPhase => ("APPROVAL_PHASE", Some("approvalDetails")),
         PhaseName::ProvisioningPhase => ("PROVISIONING_PHASE", is_manual.then_some(MANUAL)),
     };

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Actor, DECIDE, Refusal, Timer, Verdict, change_item, forward, provision, word};
+use super::{Actor, DECIDE, Refusal, Timer, Verdict, change_item, forward, provision, trigger, word};
 use crate::company::{App, Person};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::sailpoint::model::{
     Action, Approval, ApprovalMove, ApprovalState, ApproverScheme, AutoApprove, Comment, Decision, Forward as Handover,
-    GovernanceGroup, Item, ItemMove, ObjectKind, Org, Owner, PhaseState, Reassignment, Scheme, SchemeKind, Stage,
-    TimeoutResult,
+    GovernanceGroup, Item, ItemMove, ObjectKind, Org, Owner, Phase, PhaseName, PhaseState, Reassignment, Scheme,
+    SchemeKind, Stage, TimeoutResult,
 };
 use crate::world::{Command, Cx};
 
@@ -196,7 +196,7 @@ pub fn close(
 
 fn next_step(org: &mut Org, cx: &mut Cx<'_>, id: Id<Approval>) {
     let Some(approval) = org.approvals.get(&id).cloned() else { return };
-    let steps = org.items.get(&approval.item).map_or(0, |item| item.chain.len());
+    let steps = org.items.get(&approval.item).map_or(0, |item| item.steps());
     if approval.step + 1 < steps {
         change_item(org, cx, approval.item, |_| {});
         open_step(org, cx, approval.item, approval.step + 1);
@@ -217,13 +217,34 @@ fn end_item(org: &mut Org, cx: &mut Cx<'_>, id: Id<Approval>, by_move: ItemMove)
         }
     });
     cx.emit("item.ended", item.id, json!({"request": item.request, "state": word(&state)}));
+    trigger::settle(org, cx, item.request);
+}
+
+/// Asks the first approver; nobody, when nobody is to be asked.
+pub fn begin(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>) {
+    let Some(item) = org.items.get(&id).cloned() else { return };
+    if item.steps() == 0 {
+        provision::passed(org, cx, id);
+        return;
+    }
+    let phase =
+        Phase { name: PhaseName::ApprovalPhase, state: PhaseState::Executing, started: cx.now(), finished: None };
+    change_item(org, cx, id, |item| {
+        item.stage = Stage::Approving;
+        item.phases.push(phase);
+    });
+    open_step(org, cx, id, 0);
 }
 
 /// Asks whoever the chain names next.
 pub fn open_step(org: &mut Org, cx: &mut Cx<'_>, item: Id<Item>, step: usize) {
     let Some(item) = org.items.get(&item).cloned() else { return };
-    let Some(scheme) = item.chain.get(step) else { return };
-    let asked = assign(org, cx, &item, scheme);
+    let (found, scheme) = match (item.chain.get(step), item.dynamic_approver) {
+        (Some(scheme), _) => resolve(org, cx, &item, scheme),
+        (None, Some(owner)) => (Some(owner), dynamic_scheme(&item, owner)),
+        (None, None) => return,
+    };
+    let asked = assign(org, cx, &item, found, scheme);
     let (id, now) = (cx.id("sailpoint/approval"), cx.now());
     org.approvals.put(Approval {
         id,
@@ -264,8 +285,15 @@ struct Asked {
     approves_itself: bool,
 }
 
-fn assign(org: &Org, cx: &mut Cx<'_>, item: &Item, scheme: &Scheme) -> Asked {
-    let (found, scheme) = resolve(org, cx, item, scheme);
+/// The published schemes have none for whom a subscriber names; they show as further owners do.
+fn dynamic_scheme(item: &Item, owner: Owner) -> ApproverScheme {
+    match owner {
+        Owner::Identity(_) => owner_scheme(item.object.kind),
+        Owner::Group(_) => ApproverScheme::GovernanceGroup,
+    }
+}
+
+fn assign(org: &Org, cx: &mut Cx<'_>, item: &Item, found: Option<Owner>, scheme: ApproverScheme) -> Asked {
     let is_fallback = found.is_none();
     let original_owner = found.unwrap_or_else(|| Owner::Identity(fallback(org, cx, item)));
     let mut asked =

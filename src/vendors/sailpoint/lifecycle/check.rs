@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{Timer, approve, change_item, provision};
+use super::{Timer, change_item, trigger};
 use crate::company::{Account, Company, Entitlement, GrantId, Person};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::sailpoint::model::{
@@ -12,7 +12,7 @@ use crate::vendors::sailpoint::model::{
 };
 use crate::world::Cx;
 
-/// Takes an item from acceptance to its first approver, or to provisioning when nobody is asked.
+/// Takes an item from acceptance to its subscribers and approvers.
 pub fn check(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>) {
     let Some(item) = org.items.get(&id).cloned() else { return };
     if item.stage != Stage::Checking {
@@ -31,17 +31,7 @@ pub fn check(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>) {
             item.phases.push(phase);
         });
     }
-    if item.chain.is_empty() {
-        provision::passed(org, cx, id);
-        return;
-    }
-    let phase =
-        Phase { name: PhaseName::ApprovalPhase, state: PhaseState::Executing, started: cx.now(), finished: None };
-    change_item(org, cx, id, |item| {
-        item.stage = Stage::Approving;
-        item.phases.push(phase);
-    });
-    approve::open_step(org, cx, id, 0);
+    trigger::checked(org, cx, &item);
 }
 
 /// Sets an item off, at the pace of the check.
@@ -107,6 +97,8 @@ fn cancel_as_duplicate(org: &mut Org, cx: &mut Cx<'_>, item: &Item) {
         item.cancelled = Some(cancelled);
     });
     cx.emit("item.cancelled", item.id, json!({"request": item.request, "reason": "duplicate"}));
+    trigger::take_stock(org, cx, item.request);
+    trigger::settle(org, cx, item.request);
 }
 
 /// The toxic pairs that somebody would hold with an object besides what they hold, each completed

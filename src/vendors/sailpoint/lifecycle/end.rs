@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Actor, Refusal, approve, change_item, provision, word};
+use super::{Actor, Refusal, approve, change_item, provision, trigger, word};
 use crate::kernel::Id;
 use crate::vendors::sailpoint::model::{
     Approval, ApprovalMove, Cancellation, Item, ItemMove, Org, PhaseName, PhaseState, Request, RequestKind, Stage,
@@ -158,7 +158,9 @@ fn break_off(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>, by_move: ItemMove, me
         item.state = state;
         item.stage = Stage::Over;
         let ended = if succeeded { PhaseState::Successful } else { PhaseState::Cancelled };
-        for phase in [PhaseName::SodPhase, PhaseName::ApprovalPhase, PhaseName::ProvisioningPhase] {
+        for phase in
+            [PhaseName::SodPhase, PhaseName::TriggerPhase, PhaseName::ApprovalPhase, PhaseName::ProvisioningPhase]
+        {
             provision::end_phase(item, phase, ended, now);
         }
         if let Some(message) = message.filter(|_| !succeeded) {
@@ -166,6 +168,8 @@ fn break_off(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>, by_move: ItemMove, me
         }
     });
     cx.emit("item.ended", id, json!({"request": item.request, "state": word(&state)}));
+    trigger::take_stock(org, cx, item.request);
+    trigger::settle(org, cx, item.request);
 }
 
 fn cancel_work(org: &mut Org, cx: &mut Cx<'_>, id: Id<WorkItem>) {

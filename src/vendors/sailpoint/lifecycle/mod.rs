@@ -2,7 +2,7 @@
 //! (contract, section 8).
 //!
 //! `submit` (by the `rules`) → `check` → `approve` (with `forward`) → `provision` → `sunset`; `end` for what is
-//! cancelled or closed. Each file holds commands and the functions that they share; states and
+//! cancelled or closed, and `trigger` for subscribers who are asked or told on the way. Each file holds commands and the functions that they share; states and
 //! their transitions stand in `model`.
 
 mod approve;
@@ -16,6 +16,7 @@ mod rules;
 mod step;
 mod submit;
 mod sunset;
+mod trigger;
 mod work;
 
 use serde::{Deserialize, Serialize};
@@ -28,12 +29,13 @@ pub use forward::Forward;
 pub use rules::{Found, selectable};
 pub use step::{Step, perform};
 pub use submit::{RequestAccess, Submitted, Target, Tracking, Wanted, WantedAccount};
+pub use trigger::{Change, CompleteInvocation, DeleteSubscription, EditSubscription, StartTest, Subscribe, finds};
 pub use work::{CompleteWorkItem, DecideItems, ForwardWorkItem, check_owner};
 
-use super::model::{Action, Approval, ApprovalState, Assignment, Comment, Item, ItemState, Org};
+use super::model::{Action, Approval, ApprovalState, Assignment, Comment, Invocation, Item, ItemState, Org};
 use crate::company::Person;
-use crate::kernel::{AnyTable, Hop, Id, Pace, Span, Timers};
-use crate::world::{Cx, Estate};
+use crate::kernel::{AnyTable, Hop, Id, Pace, Span, Table, Timers};
+use crate::world::{Call, Cx, Estate, Outcome};
 
 /// Looking for duplicates and conflicts.
 pub const CHECK: Hop = Hop { name: "sailpoint/check", pace: Pace::AtOnce };
@@ -139,6 +141,12 @@ pub enum Refusal {
     /// Asking for longer than is permitted.
     #[error("The requested duration exceeds the maximum permitted access duration.")]
     TooLong,
+    /// A trigger has as many subscriptions as it takes.
+    #[error("The trigger {0} takes no more than {1} subscriptions.")]
+    EnoughSubscriptions(&'static str, usize),
+    /// An invocation that is unknown, over, not to be answered, or answered with another secret.
+    #[error("The invocation cannot be completed.")]
+    NoInvocation,
     /// A change of what cannot be changed.
     #[error("{0} cannot be changed.")]
     Immutable(String),
@@ -206,6 +214,10 @@ pub enum Timer {
     End(Id<Assignment>),
     /// Remove access whose end has come.
     Sunset(Id<Assignment>),
+    /// A subscriber has not answered.
+    ExpireInvocation(Id<Invocation>),
+    /// An invocation is listed long enough.
+    ForgetInvocation(Id<Invocation>),
 }
 
 /// What was decided about an approval.
@@ -266,7 +278,19 @@ impl Estate for Org {
             Timer::Provision(item) => provision::provision(self, cx, item),
             Timer::End(assignment) => cx.later(self, SUNSET, assignment, Timer::Sunset(assignment)),
             Timer::Sunset(assignment) => sunset::sunset(self, cx, assignment),
+            Timer::ExpireInvocation(invocation) => trigger::expire(self, cx, invocation),
+            Timer::ForgetInvocation(invocation) => trigger::forget(self, invocation),
         }
+    }
+
+    fn calls(&self) -> Option<&Table<Call>> {
+        Some(&self.calls)
+    }
+    fn calls_mut(&mut self) -> Option<&mut Table<Call>> {
+        Some(&mut self.calls)
+    }
+    fn answered(&mut self, call: &Call, outcome: Outcome, cx: &mut Cx<'_>) {
+        trigger::answered(self, cx, call, outcome);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{END, PROVISION, START, Timer, change_item, word, work};
+use super::{END, PROVISION, START, Timer, change_item, trigger, word, work};
 use crate::company::{Account, App, Entitlement, GrantId, NewAccount, Reason, Removal, Strength};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::sailpoint::model::{
@@ -17,12 +17,17 @@ use crate::world::{Cx, Estate};
 /// Everybody agreed, or nobody had to: now, or when its date comes.
 pub fn passed(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>) {
     let now = cx.now();
-    change_item(org, cx, id, |item| end_phase(item, PhaseName::ApprovalPhase, PhaseState::Successful, now));
+    change_item(org, cx, id, |item| {
+        item.stage = Stage::AwaitingStart;
+        end_phase(item, PhaseName::ApprovalPhase, PhaseState::Successful, now);
+    });
+    if let Some(request) = org.items.get(&id).map(|item| item.request) {
+        trigger::settle(org, cx, request);
+    }
     let Some(item) = org.items.get(&id).cloned() else { return };
     let date = if item.kind == RequestKind::RevokeAccess { item.remove_date } else { item.start_date };
     match date.filter(|date| *date > now) {
         Some(date) => {
-            change_item(org, cx, id, |item| item.stage = Stage::AwaitingStart);
             org.timers.at(cx.chronicle, START, date, id, Timer::Start(id));
         }
         None => begin(org, cx, id),
@@ -108,6 +113,7 @@ pub fn finish(org: &mut Org, cx: &mut Cx<'_>, id: Id<Item>) {
     }
     let name = if state.is_terminal() { "item.ended" } else { "item.awaits-verification" };
     cx.emit(name, id, json!({"request": item.request, "state": word(&state)}));
+    trigger::settle(org, cx, item.request);
 }
 
 /// Gives, or takes, one entitlement of an item.

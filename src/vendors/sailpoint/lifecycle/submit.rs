@@ -121,13 +121,8 @@ impl RequestAccess {
         }
         let (id, now): (Id<Request>, _) = (cx.id("sailpoint/request"), cx.now());
         org.requests.put(Request {
-            id,
-            requested_for: person,
-            requester: Some(self.by),
-            kind: self.kind,
-            created: now,
-            modified: now,
             client_metadata: self.client_metadata.clone(),
+            ..Request::of(id, person, Some(self.by), self.kind, now)
         });
         cx.emit("request.submitted", id, json!({"for": person, "by": self.by}));
         let objects = fresh.iter().map(|asked| asked.object).collect();

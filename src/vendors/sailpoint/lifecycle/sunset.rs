@@ -14,17 +14,9 @@ pub fn sunset(org: &mut Org, cx: &mut Cx<'_>, id: Id<Assignment>) {
         return;
     }
     let request: Id<Request> = cx.id("sailpoint/request");
-    org.requests.put(Request {
-        id: request,
-        requested_for: assignment.person,
-        requester: None,
-        kind: RequestKind::RevokeAccess,
-        created: now,
-        modified: now,
-        client_metadata: None,
-    });
-    let item: Id<Item> = cx.id("sailpoint/item");
     let kind = RequestKind::RevokeAccess;
+    org.requests.put(Request::of(request, assignment.person, None, kind, now));
+    let item: Id<Item> = cx.id("sailpoint/item");
     org.items.put(Item {
         current_remove_date: assignment.until,
         stage: Stage::Provisioning,

@@ -115,6 +115,8 @@ pub struct Switches {
     pub decided_is_not_found: bool,
     /// Refuse a request for what somebody has at once, as older tenants do (7.9).
     pub duplicates_are_refused: bool,
+    /// Tell subscribers whom a request is for as one object, as the documentation shows it, instead of as a list (9.3).
+    pub requested_for_is_object: bool,
 }
 
 #[expect(clippy::derivable_impls, reason = "each default is a decision, and stands here to be read")]
@@ -125,6 +127,7 @@ impl Default for Switches {
             owner_id_required: false,
             decided_is_not_found: false,
             duplicates_are_refused: false,
+            requested_for_is_object: false,
         }
     }
 }

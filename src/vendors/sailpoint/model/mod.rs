@@ -6,6 +6,7 @@ mod approval;
 mod client;
 mod config;
 mod request;
+mod trigger;
 mod work_item;
 
 use std::sync::Arc;
@@ -24,14 +25,19 @@ pub use config::{
     RequestConfig, Switches, TimeoutResult, WorkReassignment,
 };
 pub use request::{
-    Cancellation, Item, ItemKey, ItemMove, ItemState, Object, ObjectKind, Phase, PhaseName, PhaseState, Request,
-    RequestKey, RequestKind, SodCheck, SodConflict, Stage,
+    Cancellation, Item, ItemKey, ItemMove, ItemState, Object, ObjectKind, Phase, PhaseName, PhaseState, PreApproval,
+    Request, RequestKey, RequestKind, SodCheck, SodConflict, Stage,
+};
+pub use trigger::{
+    Dispatch, HttpTarget, Invocation, InvocationKey, InvocationMove, InvocationState, Proof, Subscription,
+    SubscriptionKind, Trigger,
 };
 pub use work_item::{WorkItem, WorkItemKey, WorkItemMove, WorkItemState};
 
 use super::lifecycle::Timer;
 use crate::company::{Company, Entitlement, Person};
 use crate::kernel::{AnyTable, Id, Table, Timers, Timestamp};
+use crate::world::Call;
 
 /// Before every instant, for the start of an index range.
 pub const FIRST: Timestamp = Timestamp::from_micros(i64::MIN);
@@ -77,6 +83,12 @@ pub struct Org {
     pub reassignments: Table<WorkReassignment>,
     /// How provisioning is to end, where somebody wrote it down beforehand.
     pub plans: Table<ProvisioningPlan>,
+    /// Who is told about what happens.
+    pub subscriptions: Table<Subscription>,
+    /// What they were told and asked.
+    pub invocations: Table<Invocation>,
+    /// What subscribers shall be told.
+    pub calls: Table<Call>,
     /// What waits for a date.
     pub timers: Timers<Timer>,
 }
@@ -229,6 +241,8 @@ impl Org {
             &self.work_items,
             &self.reassignments,
             &self.plans,
+            &self.subscriptions,
+            &self.invocations,
         ]
     }
 
@@ -252,6 +266,8 @@ impl Org {
             &mut self.work_items,
             &mut self.reassignments,
             &mut self.plans,
+            &mut self.subscriptions,
+            &mut self.invocations,
         ]
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::access::{MaxDuration, Scheme, SodPolicy};
-use super::approval::{Approval, Comment};
+use super::approval::{Approval, Comment, Owner};
 use super::config::ApprovalSettings;
 use super::work_item::WorkItem;
 use crate::company::{Account, Entitlement, Person};
@@ -71,6 +71,57 @@ pub struct Request {
     pub modified: Timestamp,
     /// What the client said about it.
     pub client_metadata: Option<BTreeMap<String, String>>,
+    /// Whether its submission was put to the subscribers.
+    #[serde(default)]
+    pub submitted: bool,
+    /// What the subscriber to submissions said.
+    #[serde(default)]
+    pub pre_approval: Option<PreApproval>,
+    /// Whether it is known to be decided.
+    #[serde(default)]
+    pub decided: bool,
+    /// Whether its provisioning is known to have ended.
+    #[serde(default)]
+    pub provisioned: bool,
+}
+
+impl Request {
+    /// A request that nobody has looked at yet.
+    pub fn of(
+        id: Id<Request>,
+        requested_for: Id<Person>,
+        requester: Option<Id<Person>>,
+        kind: RequestKind,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            requested_for,
+            requester,
+            kind,
+            created: now,
+            modified: now,
+            client_metadata: None,
+            submitted: false,
+            pre_approval: None,
+            decided: false,
+            provisioned: false,
+        }
+    }
+}
+
+/// What the subscriber to submissions said about a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PreApproval {
+    /// Whether it may go on.
+    pub approved: bool,
+    /// Why.
+    pub comment: String,
+    /// Who decided, in the subscriber's words.
+    pub reviewer: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// How requests are found; each in the order in which they were made.
@@ -207,6 +258,8 @@ impl ItemState {
 pub enum Stage {
     /// Accepted; duplicates and conflicts are looked for.
     Checking,
+    /// A subscriber is asked.
+    Triggering,
     /// Somebody is asked.
     Approving,
     /// Agreed; it waits for its start.
@@ -223,6 +276,8 @@ pub enum Stage {
 #[expect(clippy::enum_variant_names, reason = "the vendor's own words")]
 pub enum PhaseName {
     SodPhase,
+    /// The vendor documents no name; it shows as another approval phase (contract, 8.2).
+    TriggerPhase,
     ApprovalPhase,
     ProvisioningPhase,
 }
@@ -331,6 +386,9 @@ pub struct Item {
     pub phases: Vec<Phase>,
     /// The chain as it was configured when it was asked for.
     pub chain: Vec<Scheme>,
+    /// Whom a subscriber wants to be asked last.
+    #[serde(default)]
+    pub dynamic_approver: Option<Owner>,
     /// The rules for approvals as they were then.
     pub settings: Arc<ApprovalSettings>,
     /// Whether a rejection needs a comment.
@@ -390,6 +448,7 @@ impl Item {
             stage: Stage::Checking,
             phases: Vec::new(),
             chain: Vec::new(),
+            dynamic_approver: None,
             settings: Arc::default(),
             denial_comments_required: false,
             reauthorization_required: false,
@@ -409,7 +468,13 @@ impl Item {
 
     /// Whether it can still be taken back: not decided, and not beyond its approvals.
     pub fn is_cancelable(&self) -> bool {
-        self.state == ItemState::Executing && matches!(self.stage, Stage::Checking | Stage::Approving)
+        self.state == ItemState::Executing
+            && matches!(self.stage, Stage::Checking | Stage::Triggering | Stage::Approving)
+    }
+
+    /// How many steps of approval there are.
+    pub fn steps(&self) -> usize {
+        self.chain.len() + usize::from(self.dynamic_approver.is_some())
     }
 }
 

@@ -335,6 +335,24 @@ pub const WORKGROUP_CONNECTIONS: Listing =
 pub const WORKGROUP_MEMBERS: Listing =
     Listing { sortable: &["name", "created", "modified"], max_limit: 50, ..UNFILTERED };
 
+/// `GET /triggers`
+pub const TRIGGERS: Listing =
+    Listing { filterable: &[text("id", &[Eq, Ge, Le])], sortable: &["id", "name"], ..UNFILTERED };
+
+/// `GET /trigger-subscriptions`
+pub const TRIGGER_SUBSCRIPTIONS: Listing = Listing {
+    filterable: &[text("id", &[Eq]), text("triggerId", &[Eq]), text("type", &[Eq, Le])],
+    sortable: &["triggerId", "triggerName"],
+    ..UNFILTERED
+};
+
+/// `GET /trigger-invocations/status`
+pub const TRIGGER_INVOCATIONS: Listing = Listing {
+    filterable: &[text("triggerId", &[Eq]), text("subscriptionId", &[Eq])],
+    sortable: &["triggerId", "subscriptionName", "created", "completed"],
+    ..UNFILTERED
+};
+
 /// `GET /oauth-clients`
 pub const OAUTH_CLIENTS: Listing = Listing { filterable: &[instant("lastUsed", &[Le, IsNull])], ..UNFILTERED };
 

@@ -23,6 +23,9 @@ mod requestable_objects;
 mod roles;
 mod source_apps;
 mod tenant;
+mod trigger_invocations;
+mod trigger_subscriptions;
+mod triggers;
 mod work_items;
 mod workgroups;
 
@@ -70,13 +73,21 @@ pub const ROOTS: &[&str] = &[
     "roles/v1",
     "source-apps/v1",
     "tenant/v1",
+    "trigger-invocations/v1",
+    "trigger-subscriptions/v1",
+    "triggers/v1",
     "work-items/v1",
     "workgroups/v1",
 ];
 
 /// What the vendor says about an endpoint besides its shape.
 const fn access(published: Published, scopes: &'static [&'static str], levels: &'static [UserLevel]) -> Access {
-    Access { published, scopes, levels }
+    Access { published, scopes, levels, anonymous: false }
+}
+
+/// What the vendor says about an endpoint that takes no token: something in the request proves the right to it.
+const fn anonymous(published: Published) -> Access {
+    Access { published, scopes: &[], levels: ANY, anonymous: true }
 }
 
 /// The standard collection parameters.
@@ -124,6 +135,9 @@ pub fn contents() -> Contents<Access> {
         oauth_clients::rows(),
         personal_access_tokens::rows(),
         tenant::rows(),
+        triggers::rows(),
+        trigger_subscriptions::rows(),
+        trigger_invocations::rows(),
     ];
     nouns.into_iter().flatten().collect()
 }
