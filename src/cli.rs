@@ -5,13 +5,16 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::app::{App, Founding};
 use crate::company::grow::Growth;
 use crate::company::seed::Seed;
-use crate::config::{Env, Healthcheck, SeedCommand, seed};
+use crate::config::{Coverage, Env, Healthcheck, SeedCommand, seed};
 use crate::http::Vendor;
 use crate::kernel::{Clock, OsWall, Wall};
 use crate::tls::CERTIFICATE_FILE;
+use crate::webhooks;
 use crate::world::{DEFAULT_TENANT, Settings};
 
 /// What names the authorities that a client trusts: for Go, OpenSSL and curl; for Python's `requests`; for Node.
@@ -75,6 +78,57 @@ pub fn healthcheck(server: &Healthcheck) -> Result<(), Failure> {
         Some("200") => Ok(()),
         status => Err(format!("it answers {}", status.unwrap_or("nothing")).into()),
     }
+}
+
+/// Says what a test suite has exercised of a running server.
+///
+/// # Errors
+/// When the server does not answer, or less was exercised than was asked for.
+pub fn coverage(coverage: &Coverage, out: &mut impl Write) -> Result<(), Failure> {
+    let url = coverage.url.trim_end_matches('/');
+    let path = match &coverage.tenant {
+        Some(tenant) => format!("{url}/_rolecall/tenants/{tenant}/coverage"),
+        None => format!("{url}/_rolecall/coverage"),
+    };
+    let report: Value = serde_json::from_str(&fetched(&path, coverage.control_token.as_deref())?)?;
+    let vendors = report["vendors"].as_array().into_iter().flatten();
+    let vendors: Vec<_> =
+        vendors.filter(|row| coverage.vendor.as_ref().is_none_or(|vendor| row["vendor"] == vendor.as_str())).collect();
+    let percent = match (&coverage.vendor, vendors.as_slice()) {
+        (None, _) => report["percent"].as_f64(),
+        (Some(_), [only]) => only["percent"].as_f64(),
+        (Some(vendor), _) => return Err(format!("there is no vendor `{vendor}`").into()),
+    };
+    match coverage.format.as_str() {
+        "text" => {
+            for row in vendors {
+                let name = row["vendor"].as_str().unwrap_or_default();
+                for part in row["parts"].as_array().into_iter().flatten() {
+                    let (what, done, total) =
+                        (part["part"].as_str().unwrap_or_default(), &part["exercised"], &part["total"]);
+                    writeln!(out, "{name:<14} {what:<12} {done:>5} of {total}")?;
+                }
+            }
+        }
+        "json" => writeln!(out, "{report}")?,
+        format => write!(out, "{}", fetched(&format!("{path}?format={format}"), coverage.control_token.as_deref())?)?,
+    }
+    let percent = percent.ok_or("the server's answer says nothing about coverage")?;
+    match coverage.fail_under.filter(|least| percent < *least) {
+        Some(least) => Err(format!("{percent:.1} % were exercised, and {least} % are asked for").into()),
+        None => Ok(()),
+    }
+}
+
+/// What a server answers to a `GET`.
+fn fetched(url: &str, token: Option<&str>) -> Result<String, Failure> {
+    let client = webhooks::client(&webhooks::Policy::default())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let request = client.get(url);
+        let request = if let Some(token) = token { request.bearer_auth(token) } else { request };
+        Ok(request.send().await?.error_for_status()?.text().await?)
+    })
 }
 
 /// Names every mistake in a seed folder.

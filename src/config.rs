@@ -38,6 +38,8 @@ pub enum Command {
     Routes,
     /// Ask a running server whether it is ready; the exit code answers
     Healthcheck(Healthcheck),
+    /// Say what a test suite has exercised of a running server; the exit code answers
+    Coverage(Coverage),
     /// Work with seed data
     #[command(subcommand)]
     Seed(SeedCommand),
@@ -147,6 +149,29 @@ pub struct Env {
     /// The folder that keeps the server's certificate authority: clients are told to trust it
     #[arg(long, env = "ROLECALL_TLS_DIR", value_name = "DIR")]
     pub tls_dir: Option<PathBuf>,
+}
+
+/// Whose coverage to show, and how.
+#[derive(Debug, Args)]
+pub struct Coverage {
+    /// Where the server is reached
+    #[arg(long, env = "ROLECALL_URL", default_value_t = format!("http://127.0.0.1:{PORT}"))]
+    pub url: String,
+    /// One tenant; all of them together when absent
+    #[arg(long, env = "ROLECALL_TENANT")]
+    pub tenant: Option<String>,
+    /// One vendor; all of them when absent
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// How to write it
+    #[arg(long, default_value = "text", value_parser = ["text", "json", "junit", "html"])]
+    pub format: String,
+    /// Fail when less than so many percent were exercised
+    #[arg(long, value_name = "PERCENT")]
+    pub fail_under: Option<f64>,
+    /// The token that guards the control plane
+    #[arg(long, env = "ROLECALL_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
 }
 
 /// Which server to ask.

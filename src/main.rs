@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Env(env) => cli::env(&env, vendors, &mut stdout()),
         Command::Routes => cli::routes(&vendors, &mut stdout()).map_err(Failure::from),
         Command::Healthcheck(server) => cli::healthcheck(&server),
+        Command::Coverage(coverage) => cli::coverage(&coverage, &mut stdout()),
         Command::Seed(command) => cli::seed_command(&command, vendors, &mut stdout()),
     };
     match done {

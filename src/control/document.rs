@@ -10,9 +10,10 @@ use super::dto::ErrorDto;
 use super::routes;
 
 /// What each parameter in a path means.
-const PARAMETERS: [(&str, &str); 8] = [
+const PARAMETERS: [(&str, &str); 9] = [
     ("tenant", "The tenant's name; one that nobody has seen before is forked from the base world"),
     ("snapshot", "The snapshot's name"),
+    ("picture", "A lifecycle's name with dashes for blanks, and `.svg` or `.mmd`"),
     ("timer", "The timer's number"),
     ("fault", "The fault's number"),
     ("exchange", "The exchange's number"),

@@ -774,6 +774,55 @@ pub struct SettledDto {
     pub waiting: usize,
 }
 
+/// How coverage is written.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CoverageFormat {
+    /// As JSON.
+    #[default]
+    Json,
+    /// As JUnit reports tests.
+    Junit,
+    /// As a page.
+    Html,
+}
+
+/// How coverage shall be written.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CoverageQuery {
+    /// `json`, `junit` or `html`.
+    #[serde(default)]
+    #[param(inline)]
+    pub format: CoverageFormat,
+}
+
+/// The lifecycles of all vendors.
+#[derive(Serialize, ToSchema)]
+pub struct LifecyclesDto {
+    /// By vendor.
+    pub lifecycles: Vec<LifecycleLine>,
+}
+
+/// A lifecycle, and where its picture is.
+#[derive(Serialize, ToSchema)]
+pub struct LifecycleLine {
+    vendor: &'static str,
+    /// The path of its picture.
+    svg: String,
+    #[serde(flatten)]
+    lifecycle: LifecycleDto,
+}
+
+impl LifecycleLine {
+    /// A machine of this vendor.
+    pub fn of(vendor: &'static str, machine: Machine) -> Self {
+        let svg = format!("/_rolecall/lifecycles/{vendor}/{}.svg", machine.file_name());
+        Self { vendor, svg, lifecycle: LifecycleDto::of(machine) }
+    }
+}
+
 /// What may be done besides calling the APIs.
 #[derive(Serialize, ToSchema)]
 pub struct StepsDto {

@@ -4,11 +4,13 @@
 //! only through the [`crate::http::Vendor`] trait. It decides nothing about a company:
 //! every change is a step, a timer or a snapshot that somebody asked for.
 
+pub mod coverage;
 mod document;
 pub mod dto;
 mod error;
 mod extract;
 mod guard;
+pub mod picture;
 mod routes;
 
 use std::sync::Arc;

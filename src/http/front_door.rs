@@ -25,6 +25,7 @@ use parking_lot::RwLock;
 use tower::ServiceExt;
 
 use super::credentials::{Credentials, Known, SECRET_HEADERS};
+use super::exercised::{Answers, Exercised};
 use super::faults::{Asked, Effect, Faults, Strike, deliver, hold_up};
 use super::journal::{Budget, Entry, Headers, Responded};
 use super::line::Line;
@@ -78,6 +79,7 @@ struct Desk {
     journal: Arc<Journal>,
     faults: Arc<Faults>,
     memo: Memo,
+    exercised: Exercised,
 }
 
 impl Site {
@@ -154,6 +156,14 @@ impl Site {
         let mounted = self.vendors.iter().find(|mounted| mounted.vendor.name() == exchange.vendor)?;
         mounted.operations().find(&exchange.method, &exchange.routed).copied()
     }
+    /// How often each operation was answered with which status in a tenant.
+    pub fn answers(&self, tenant: &Tenant) -> Answers {
+        self.desk(tenant).exercised.answers()
+    }
+    /// Begins to count anew.
+    pub fn forget_answers(&self, tenant: &Tenant) {
+        self.desk(tenant).exercised.clear();
+    }
     /// Forgets a tenant, and what the rim keeps about it; hands it out if there was one.
     pub fn forget(&self, tenant: &str) -> Option<Arc<Tenant>> {
         self.desks.write().remove(tenant);
@@ -169,7 +179,7 @@ impl Site {
         desks.retain(|name, _| self.tenants.get(name).is_some_and(|known| Arc::ptr_eq(known.name(), name)));
         let desk = || {
             let journal = Arc::new(Journal::within(self.journal_max, Arc::clone(&self.budget)));
-            Arc::new(Desk { journal, faults: Arc::default(), memo: Memo::default() })
+            Arc::new(Desk { journal, faults: Arc::default(), memo: Memo::default(), exercised: Exercised::default() })
         };
         Arc::clone(desks.entry(Arc::clone(tenant.name())).or_insert_with(desk))
     }
@@ -371,6 +381,11 @@ impl FrontDoor {
             strike.stamp(&mut answer.headers);
         }
         mounted.meters().note(answer.status, watch.elapsed());
+        let operation = mounted.operations().find(&method, &record.exchange.routed);
+        // What was put into the vendor's mouth says nothing about what was exercised of it.
+        if let Some(operation) = operation.filter(|_| !matches!(effect, Some(Effect::Status { .. }))) {
+            desk.exercised.note(vendor.name(), operation, answer.status);
+        }
         let (tenant, path, status) = (&**visit.tenant.name(), &record.exchange.path, answer.status.as_u16());
         tracing::debug!(vendor = vendor.name(), tenant, %method, path, status, "answered");
         deliver(effect.as_ref(), answer, line, |seen| record.close(seen))

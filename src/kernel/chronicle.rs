@@ -31,12 +31,13 @@ pub struct Chronicle {
     sequence: u64,
     events: Vec<Event>,
     edges: Vec<Edge>,
+    takers: Vec<&'static str>,
 }
 
 impl Chronicle {
     /// A record that opens at `now` and goes on with these id streams and this sequence.
     pub fn open(now: Timestamp, ids: Ids, sequence: u64) -> Self {
-        Self { now, by: "company", ids, sequence, events: Vec::new(), edges: Vec::new() }
+        Self { now, by: "company", ids, sequence, events: Vec::new(), edges: Vec::new(), takers: Vec::new() }
     }
 
     /// The only time that a change sees.
@@ -86,12 +87,13 @@ impl Chronicle {
     pub fn go<S: Lifecycle>(&mut self, from: S, by: S::Move) -> Option<S> {
         let (to, edge) = Edge::taken(from, by)?;
         self.edges.push(edge);
+        self.takers.push(self.by);
         Some(to)
     }
 
     /// Closes the record.
     pub fn close(self) -> Closed {
-        Closed { ids: self.ids, sequence: self.sequence, events: self.events, edges: self.edges }
+        Closed { ids: self.ids, sequence: self.sequence, events: self.events, edges: self.edges, takers: self.takers }
     }
 }
 
@@ -106,4 +108,6 @@ pub struct Closed {
     pub events: Vec<Event>,
     /// The transitions taken, in order.
     pub edges: Vec<Edge>,
+    /// Who took each of them.
+    pub takers: Vec<&'static str>,
 }

@@ -63,6 +63,11 @@ impl Machine {
         }
     }
 
+    /// Its name as a file's: blanks are dashes.
+    pub fn file_name(&self) -> String {
+        self.name.to_lowercase().replace(' ', "-")
+    }
+
     /// The machine as a Mermaid state diagram.
     pub fn mermaid(&self) -> String {
         let edges = self.edges.iter().map(|edge| format!("    {} --> {}: {}\n", edge.from, edge.to, edge.by));

@@ -24,6 +24,7 @@ use tokio::task::{JoinError, spawn_blocking};
 
 pub use deliveries::{DELIVERIES_MAX, Delivery};
 pub use deny::{Deny, DenyList, NotADeny};
+pub use post::client;
 
 use self::post::Post;
 use crate::http::Site;

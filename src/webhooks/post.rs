@@ -169,7 +169,10 @@ fn permitted(url: &str, denied: &DenyList) -> Result<Url, String> {
 
 /// The client that every call goes through. It follows no redirects and knows no proxies: a
 /// subscriber is called where it said, or not at all.
-pub(super) fn client(policy: &Policy) -> Result<reqwest::Client, String> {
+///
+/// # Errors
+/// When this machine cannot speak TLS.
+pub fn client(policy: &Policy) -> Result<reqwest::Client, String> {
     // Whoever installed one before us chose the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = || {

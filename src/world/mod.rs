@@ -21,7 +21,7 @@ pub use estate::{AnyEstate, Command, Cx, Estate};
 pub use export::{Export, NotAWorld};
 pub use settings::{AuthMode, Settings, TokenClock};
 pub use step::{StepError, StepLine};
-pub use tenant::{Advanced, COMMITS_MAX, Cause, Commit, Done, Head, Passed, SnapshotError, Tenant};
+pub use tenant::{Advanced, COMMITS_MAX, Cause, Commit, Done, Head, Passed, SnapshotError, TakenEdges, Tenant};
 pub use tenants::{DEFAULT as DEFAULT_TENANT, NoTenant, Tenants, is_tenant_name};
 
 use crate::company::Company;
@@ -172,6 +172,8 @@ pub struct Made {
     pub events: Vec<Event>,
     /// The lifecycle transitions taken, in order.
     pub edges: Vec<Edge>,
+    /// Who took each of them.
+    pub takers: Vec<&'static str>,
 }
 
 impl Draft {
@@ -296,7 +298,7 @@ impl Draft {
         world.sequence = closed.sequence;
         world.revision += 1;
         world.note_what_waits();
-        Made { world, events: closed.events, edges: closed.edges }
+        Made { world, events: closed.events, edges: closed.edges, takers: closed.takers }
     }
 
     fn speaking_as<R>(&mut self, vendor: &'static str, act: impl FnOnce(&mut Cx<'_>) -> R) -> R {

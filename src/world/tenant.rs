@@ -55,6 +55,9 @@ pub struct Commit {
     pub world: Arc<World>,
 }
 
+/// How often each lifecycle transition was taken, by the vendor that took it.
+pub type TakenEdges = BTreeMap<&'static str, BTreeMap<Edge, u64>>;
+
 /// What a successful command leaves: its output and both worlds, so that an answer is rendered
 /// from the world it belongs to, whatever was published since.
 pub struct Done<T> {
@@ -141,6 +144,8 @@ pub struct Tenant {
     turn: tokio::sync::Mutex<()>,
     commits: Mutex<VecDeque<Arc<Commit>>>,
     snapshots: Mutex<BTreeMap<String, Arc<World>>>,
+    /// Never more than the vendors' machines have edges.
+    taken: Mutex<TakenEdges>,
     /// Made for the first listener: it holds room for [`FEED_MAX`] commits from the start.
     feed: OnceLock<broadcast::Sender<Arc<Commit>>>,
     bells: Arc<Bells>,
@@ -170,6 +175,7 @@ impl Tenant {
             turn: tokio::sync::Mutex::new(()),
             commits: Mutex::default(),
             snapshots: Mutex::default(),
+            taken: Mutex::default(),
             feed: OnceLock::new(),
             bells,
             kept: AtomicBool::new(false),
@@ -232,6 +238,15 @@ impl Tenant {
         let wanted = head.revision.saturating_sub(back);
         let found = self.at(wanted).or_else(|oldest| self.at(oldest.max(wanted)));
         found.unwrap_or(head)
+    }
+
+    /// How often each lifecycle transition was taken here, whatever was restored or reset since.
+    pub fn taken(&self) -> TakenEdges {
+        self.taken.lock().clone()
+    }
+    /// Begins to count transitions anew.
+    pub fn forget_taken(&self) {
+        self.taken.lock().clear();
     }
 
     /// Notes that somebody asked for this tenant.
@@ -401,7 +416,7 @@ impl Tenant {
         let mut world = World::clone(&world);
         world.revision = self.read().revision + 1;
         world.clock = world.clock.anchored(world.hour, self.wall.now());
-        let made = Made { world, events: Vec::new(), edges: Vec::new() };
+        let made = Made { world, events: Vec::new(), edges: Vec::new(), takers: Vec::new() };
         Arc::clone(&self.publish(cause, made).world)
     }
 
@@ -428,11 +443,26 @@ impl Tenant {
         moved.hour = target;
         moved.revision += 1;
         moved.clock = moved.clock.anchored(target, self.wall.now());
-        let made = Made { world: moved, events: Vec::new(), edges: Vec::new() };
+        let made = Made { world: moved, events: Vec::new(), edges: Vec::new(), takers: Vec::new() };
         self.publish(Cause::Operator("advance"), made);
     }
 
+    fn count(&self, made: &Made) {
+        if made.edges.is_empty() {
+            return;
+        }
+        let mut taken = self.taken.lock();
+        for (edge, taker) in made.edges.iter().zip(&made.takers) {
+            let known = taken.entry(taker).or_default();
+            match known.get_mut(edge) {
+                Some(times) => *times += 1,
+                None => drop(known.insert(edge.clone(), 1)),
+            }
+        }
+    }
+
     fn publish(&self, cause: Cause, made: Made) -> Arc<Commit> {
+        self.count(&made);
         let world = Arc::new(made.world);
         let (revision, at) = (world.revision, world.hour);
         let commit =

@@ -4,6 +4,7 @@
 mod common;
 mod conductorone;
 mod control;
+mod coverage;
 mod documents;
 mod every_vendor;
 mod faults;

@@ -2,9 +2,11 @@
 
 mod about;
 mod clock;
+mod coverage;
 mod events;
 mod faults;
 mod journal;
+mod lifecycles;
 mod pace;
 mod people;
 mod settings;
@@ -44,6 +46,8 @@ pub fn router(plane: Plane) -> Router {
         .merge(journal::routes())
         .merge(webhooks::routes())
         .merge(faults::routes())
+        .merge(coverage::routes())
+        .merge(lifecycles::routes())
         .fallback(|| async { Refusal::NoSuchPath })
         .method_not_allowed_fallback(|| async { Refusal::Method })
         .layer(middleware::from_fn_with_state(plane.clone(), guard::check));
@@ -91,6 +95,8 @@ pub fn documents() -> Vec<OpenApi> {
         journal::document(),
         webhooks::document(),
         faults::document(),
+        coverage::document(),
+        lifecycles::document(),
     ]
 }
 
