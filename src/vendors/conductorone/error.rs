@@ -1,4 +1,4 @@
-//! Every refusal in the vendor's words: google.rpc codes, statuses and sentences (contract, 3).
+//! Every refusal in the vendor's words: a code of google.rpc, the status that belongs to it, and a sentence (contract, 3).
 
 use std::time::Duration;
 
@@ -7,86 +7,81 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::lifecycle::{NotYet, Refusal};
-use crate::http::Visit;
+use super::wire::{Any, id, json};
+use crate::http::ExchangeId;
 
-/// The codes of google.rpc that are used here.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+/// What kind of refusal it is: the codes of google.rpc that are used here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
 pub enum Code {
+    /// Nobody knows what happened; also plain failures of the server.
     Unknown = 2,
+    /// The request is wrong whatever the state of things.
     InvalidArgument = 3,
+    /// There is no such thing.
     NotFound = 5,
+    /// There is such a thing already.
     AlreadyExists = 6,
+    /// The caller may not.
     PermissionDenied = 7,
+    /// Too many requests.
     ResourceExhausted = 8,
+    /// The state of things forbids it.
     FailedPrecondition = 9,
+    /// Somebody else was faster.
+    Aborted = 10,
+    /// Not served.
     Unimplemented = 12,
+    /// Not to be had now.
     Unavailable = 14,
+    /// The caller is nobody we know.
     Unauthenticated = 16,
 }
 
 impl Code {
-    fn status(self) -> StatusCode {
+    /// The status that belongs to it.
+    pub fn status(self) -> StatusCode {
         match self {
-            Self::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InvalidArgument | Self::FailedPrecondition => StatusCode::BAD_REQUEST,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::AlreadyExists => StatusCode::CONFLICT,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::PermissionDenied => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::AlreadyExists | Self::Aborted => StatusCode::CONFLICT,
             Self::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unimplemented => StatusCode::NOT_IMPLEMENTED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
         }
     }
 }
 
-/// A refusal of the API.
+/// A refusal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiError {
-    code: Code,
-    message: String,
+    /// Its kind.
+    pub code: Code,
+    /// Its sentence, without the id of the request.
+    pub message: String,
+    /// Where it is not the code's own.
     status: Option<StatusCode>,
-    retry: Option<Duration>,
+    details: Vec<Any>,
+    after: Option<Duration>,
+    /// Said by the gateway in front, which knows no request ids.
+    by_gateway: bool,
+}
+
+#[derive(Serialize)]
+struct Status<'a> {
+    code: i32,
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[Any]>::is_empty")]
+    details: &'a [Any],
 }
 
 impl ApiError {
-    /// A refusal with this code.
+    /// A refusal of this kind, with this sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), status: None, retry: None }
-    }
-    /// No token, or none that counts.
-    pub fn unauthenticated() -> Self {
-        Self::new(Code::Unauthenticated, "unauthenticated")
-    }
-    /// The caller lacks the right.
-    pub fn permission_denied() -> Self {
-        Self::new(Code::PermissionDenied, "permission denied")
-    }
-    /// The path names nothing.
-    pub fn no_path() -> Self {
-        Self::new(Code::NotFound, "Not Found")
-    }
-    /// The path has other methods.
-    pub fn method_not_allowed() -> Self {
-        Self::new(Code::Unimplemented, "Method Not Allowed")
-    }
-    /// The body is too large.
-    pub fn too_large() -> Self {
-        let status = Some(StatusCode::PAYLOAD_TOO_LARGE);
-        Self { status, ..Self::new(Code::ResourceExhausted, "request body too large") }
-    }
-    /// The body is of a media type that is not read here.
-    pub fn media_type() -> Self {
-        let status = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        Self { status, ..Self::new(Code::InvalidArgument, "unsupported media type") }
-    }
-    /// Too many calls.
-    pub fn rate_limited(after: Duration) -> Self {
-        Self { retry: Some(after), ..Self::new(Code::ResourceExhausted, "rate limit exceeded") }
-    }
-    /// An invariant of ours broke.
-    pub fn internal() -> Self {
-        Self::new(Code::Unknown, "internal error")
+        Self { code, message: message.into(), status: None, details: Vec::new(), after: None, by_gateway: false }
     }
     /// A status that somebody asked for, with the code that usually has it.
     pub fn of_status(status: StatusCode) -> Self {
@@ -104,22 +99,111 @@ impl ApiError {
         };
         Self { status: Some(status), ..usual }
     }
-}
+    /// 400: the request is wrong.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Code::InvalidArgument, message)
+    }
+    /// 404: an id names nothing.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "not found")
+    }
+    /// 403: the caller lacks the right.
+    pub fn permission_denied() -> Self {
+        Self::new(Code::PermissionDenied, "permission denied")
+    }
+    /// 401: no token, or none that counts.
+    pub fn unauthenticated() -> Self {
+        Self::new(Code::Unauthenticated, "unauthenticated")
+    }
+    /// 409: there is one already.
+    pub fn exists(message: impl Into<String>) -> Self {
+        Self::new(Code::AlreadyExists, message)
+    }
+    /// 400: the state of things forbids it.
+    pub fn precondition(message: impl Into<String>) -> Self {
+        Self::new(Code::FailedPrecondition, message)
+    }
+    /// 501: an operation that is not emulated.
+    pub fn unimplemented() -> Self {
+        Self::new(Code::Unimplemented, "method is not implemented")
+    }
+    /// 429: to be tried again after so long.
+    pub fn rate_limited(after: Duration) -> Self {
+        Self { after: Some(after), ..Self::new(Code::ResourceExhausted, "rate limit exceeded") }
+    }
+    /// 503, with why.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(Code::Unavailable, message)
+    }
+    /// 500: an invariant of ours broke.
+    pub fn internal() -> Self {
+        Self::new(Code::Unknown, "internal error")
+    }
+    /// 500, as recorded, for a body that is not UTF-8.
+    pub fn not_utf8() -> Self {
+        Self::new(Code::Unknown, "string field contains invalid UTF-8")
+    }
+    /// 400: a page token that is none, or another query's.
+    pub fn page_token() -> Self {
+        Self::invalid("invalid page token")
+    }
+    /// 400: a parameter of the query that is no number.
+    pub fn parameter(name: &str, text: &str) -> Self {
+        let message =
+            format!("type mismatch, parameter: {name}, error: strconv.ParseInt: parsing {text:?}: invalid syntax");
+        Self { by_gateway: true, ..Self::invalid(message) }
+    }
+    /// 404: no such path.
+    pub fn no_path() -> Self {
+        Self { by_gateway: true, ..Self::new(Code::NotFound, "Not Found") }
+    }
+    /// 501: the path exists, with other methods.
+    pub fn method_not_allowed() -> Self {
+        Self { by_gateway: true, ..Self::new(Code::Unimplemented, "Method Not Allowed") }
+    }
+    /// 413: the body is larger than is read.
+    pub fn too_large() -> Self {
+        let status = Some(StatusCode::PAYLOAD_TOO_LARGE);
+        Self { status, by_gateway: true, ..Self::new(Code::ResourceExhausted, "request body too large") }
+    }
+    /// 415: the body is of a media type that is not read here.
+    pub fn media_type() -> Self {
+        let status = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        Self { status, by_gateway: true, ..Self::invalid("unsupported media type") }
+    }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    code: u8,
-    message: &'a str,
-}
+    /// The answer to this exchange.
+    pub fn answer(&self, exchange: &ExchangeId) -> Response {
+        self.render(&format!("{} (request-id: {})", self.message, id::text(exchange.id)))
+    }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let body = axum::Json(Body { code: self.code as u8, message: &self.message });
-        let mut response = (self.status.unwrap_or(self.code.status()), body).into_response();
-        if let Some(after) = self.retry {
+    fn render(&self, message: &str) -> Response {
+        let message = if self.by_gateway { &self.message } else { message };
+        let mut response = json(
+            self.status.unwrap_or(self.code.status()),
+            &Status { code: self.code as i32, message, details: &self.details },
+        );
+        if let Some(after) = self.after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
         }
         response
+    }
+}
+
+/// Without the id of the request, which only the gate knows; it calls [`signed`].
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.render(&self.message);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// An answer with the id of its request in the sentence, if it is a refusal.
+pub fn signed(mut response: Response, exchange: &ExchangeId) -> Response {
+    match response.extensions_mut().remove::<ApiError>() {
+        Some(error) => error.answer(exchange),
+        None => response,
     }
 }
 
@@ -192,9 +276,4 @@ impl From<Refusal> for TokenError {
     fn from(refusal: Refusal) -> Self {
         Self::grant(refusal.to_string())
     }
-}
-
-/// The number of a visit, as the vendor's answers carry it.
-pub fn request_id(visit: &Visit) -> String {
-    visit.exchange.id.hex()
 }

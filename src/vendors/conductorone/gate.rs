@@ -10,8 +10,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode};
 
 use super::auth::{Caller, Claims, authenticate};
-use super::error::ApiError;
+use super::error::{ApiError, signed};
 use super::model::RoleName;
+use super::wire::Asked;
 use crate::http::{Contents, KnownTokens, Lasting, Limit, Operations, Visit};
 use crate::kernel::Span;
 
@@ -68,7 +69,7 @@ impl Right {
 
 /// The gate of one process.
 pub struct Gate {
-    rights: Operations<Right>,
+    operations: Operations<(Right, Asked)>,
     limit: Limit,
     tokens: KnownTokens<Claims>,
 }
@@ -76,28 +77,36 @@ pub struct Gate {
 impl Gate {
     /// The gate before these endpoints.
     pub fn before(contents: &Contents<Right>) -> Arc<Self> {
-        let rows = contents.iter().map(|row| (row.method.clone(), row.operation.path, row.about));
+        let rows = contents
+            .iter()
+            .map(|row| (row.method.clone(), row.operation.path, (row.about, Asked::by(row.operation.id))));
         Arc::new(Self {
-            rights: Operations::new(rows),
+            operations: Operations::new(rows),
             limit: Limit::new(LIMIT_CALLS, LIMIT_WINDOW),
             tokens: KnownTokens::default(),
         })
     }
 
-    fn admit(&self, request: &Request, visit: &Visit) -> Result<Option<Caller>, ApiError> {
+    fn admit(&self, request: &mut Request, visit: &Visit) -> Result<Option<Caller>, ApiError> {
         let path = request.uri().path();
-        let right = self.rights.find(request.method(), path).copied();
+        let operation = self.operations.find(request.method(), path);
+        let right = operation.map(|(right, _)| *right);
         if right == Some(Right::Open) {
             return Ok(None);
         }
         let caller = authenticate(&self.tokens, request.headers(), &visit.tenant, &visit.head)?;
         visit.called_by(caller.name(&visit.head.world));
         self.limit.count(visit, &caller.client).map_err(ApiError::rate_limited)?;
-        let Some(right) = right else {
-            let known = self.rights.knows(path);
+        let Some((right, asked)) = operation else {
+            let known = self.operations.knows(path);
             return Err(if known { ApiError::method_not_allowed() } else { ApiError::no_path() });
         };
-        if right.admits(&caller) { Ok(Some(caller)) } else { Err(ApiError::permission_denied()) }
+        if !right.admits(&caller) {
+            return Err(ApiError::permission_denied());
+        }
+        request.extensions_mut().insert(asked.clone());
+        request.extensions_mut().insert(caller.clone());
+        Ok(Some(caller))
     }
 }
 
@@ -107,14 +116,11 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
         return ApiError::internal().into_response();
     };
     let is_reading = request.method() == Method::GET;
-    let caller = match gate.admit(&request, &visit) {
+    let caller = match gate.admit(&mut request, &visit) {
         Ok(caller) => caller,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => return refusal.answer(&visit.exchange),
     };
-    if let Some(caller) = &caller {
-        request.extensions_mut().insert(caller.clone());
-    }
-    let mut response = next.run(request).await;
+    let mut response = signed(next.run(request).await, &visit.exchange);
     let Some(caller) = caller else { return response };
     if let Some(warning) = caller.warning {
         response.headers_mut().insert("x-rolecall-warning", HeaderValue::from_static(warning));

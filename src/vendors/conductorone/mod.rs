@@ -12,12 +12,14 @@
 mod auth;
 mod dto;
 mod error;
+mod expand;
 mod gate;
 mod lifecycle;
 mod model;
 mod query;
 mod routes;
 mod seed;
+mod wire;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -27,7 +29,7 @@ use axum::response::{IntoResponse, Response};
 use http::{Extensions, HeaderMap, HeaderValue};
 use serde_json::Value;
 
-use self::error::{ApiError, Code};
+use self::error::ApiError;
 use self::model::{ApiClient, Domain, LoginState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
@@ -82,23 +84,23 @@ impl Vendor for ConductorOne {
         Some(caller.name(&head.world).into())
     }
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap) {
-        if let Ok(id) = HeaderValue::from_str(&exchange.id.hex()) {
+        if let Ok(id) = HeaderValue::from_str(&wire::id::text(exchange.id)) {
             headers.insert("x-request-id", id);
         }
     }
-    fn refuse(&self, refusal: Refusal, _: &ExchangeId) -> Response {
+    fn refuse(&self, refusal: Refusal, exchange: &ExchangeId) -> Response {
         let error = match refusal {
             Refusal::NotFound => ApiError::no_path(),
             Refusal::MethodNotAllowed => ApiError::method_not_allowed(),
             Refusal::BodyTooLarge => ApiError::too_large(),
             Refusal::UnsupportedMediaType => ApiError::media_type(),
-            Refusal::Malformed(what) => ApiError::new(Code::InvalidArgument, what),
+            Refusal::Malformed(what) => ApiError::invalid(what),
             Refusal::RateLimited(after) => ApiError::rate_limited(after),
-            Refusal::NoTenant(why) => ApiError::new(Code::Unavailable, why),
+            Refusal::NoTenant(why) => ApiError::unavailable(why),
             Refusal::Broken => ApiError::internal(),
             Refusal::Status(status) => ApiError::of_status(status),
         };
-        error.into_response()
+        error.answer(exchange)
     }
 
     fn empty(&self) -> Box<dyn AnyEstate> {
