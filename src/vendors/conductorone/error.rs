@@ -6,7 +6,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::lifecycle::{NotYet, Refusal};
+use super::dto::tasks::TaskRef;
+use super::lifecycle::tasks::TaskRefusal;
+use super::lifecycle::{NotYet, PolicyRefusal, Refusal};
 use super::wire::{Any, id, json};
 use crate::http::ExchangeId;
 
@@ -213,6 +215,51 @@ impl From<Refusal> for ApiError {
             Refusal::NoSuch(_) => Code::NotFound,
             Refusal::Invalid(..) | Refusal::Replayed => Code::InvalidArgument,
             Refusal::Settled => Code::FailedPrecondition,
+            Refusal::Task(refusal) => return refusal.into(),
+            Refusal::Policy(refusal) => return refusal.into(),
+        };
+        Self::new(code, refusal.to_string())
+    }
+}
+
+impl From<TaskRefusal> for ApiError {
+    fn from(refusal: TaskRefusal) -> Self {
+        let code = match &refusal {
+            TaskRefusal::Closed
+            | TaskRefusal::StaleStep
+            | TaskRefusal::NotPermitted
+            | TaskRefusal::StepUpRequired
+            | TaskRefusal::StepUpInvalid
+            | TaskRefusal::DurationWhileProvisioning => Code::FailedPrecondition,
+            TaskRefusal::NoSuchStep => Code::NotFound,
+            TaskRefusal::NotVisible | TaskRefusal::NotForThisUser | TaskRefusal::NotRequestable => {
+                Code::PermissionDenied
+            }
+            TaskRefusal::UserRequired => Code::Unknown,
+            TaskRefusal::Duplicate(task) => {
+                let open = Any::of(&TaskRef { id: id::text(*task) });
+                return Self { details: vec![open], ..Self::exists(refusal.to_string()) };
+            }
+            TaskRefusal::ReasonRequired(_)
+            | TaskRefusal::EmptyComment
+            | TaskRefusal::NoReassignee
+            | TaskRefusal::BadReassignee
+            | TaskRefusal::BothUsers
+            | TaskRefusal::NoDuration
+            | TaskRefusal::TooLong(_)
+            | TaskRefusal::BadData(_) => Code::InvalidArgument,
+        };
+        Self::new(code, refusal.to_string())
+    }
+}
+
+impl From<PolicyRefusal> for ApiError {
+    fn from(refusal: PolicyRefusal) -> Self {
+        let code = match &refusal {
+            refusal if refusal.is_plain_failure() => Code::Unknown,
+            PolicyRefusal::Builtin => Code::PermissionDenied,
+            PolicyRefusal::InUse(_) => Code::FailedPrecondition,
+            _ => Code::InvalidArgument,
         };
         Self::new(code, refusal.to_string())
     }

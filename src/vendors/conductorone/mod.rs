@@ -10,6 +10,7 @@
 #![expect(dead_code, unused_imports, reason = "its parts land one by one; the last one takes this away")]
 
 mod auth;
+mod cel;
 mod dto;
 mod error;
 mod expand;
@@ -30,7 +31,9 @@ use http::{Extensions, HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use self::error::ApiError;
-use self::model::{ApiClient, Domain, LoginState};
+use self::model::{
+    ApiClient, ApprovalState, Domain, FormState, LoginState, Outcome, ProvisionState, StepUpState, TaskState, WaitState,
+};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
@@ -116,7 +119,16 @@ impl Vendor for ConductorOne {
         lifecycle::perform(draft, step)
     }
     fn machines(&self) -> Vec<Machine> {
-        vec![Machine::of::<LoginState>()]
+        vec![
+            Machine::of::<LoginState>(),
+            Machine::of::<TaskState>(),
+            Machine::of::<Outcome>(),
+            Machine::of::<ApprovalState>(),
+            Machine::of::<ProvisionState>(),
+            Machine::of::<WaitState>(),
+            Machine::of::<FormState>(),
+            Machine::of::<StepUpState>(),
+        ]
     }
     fn hops(&self) -> Vec<Hop> {
         lifecycle::HOPS.to_vec()

@@ -19,6 +19,7 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::error::{ApiError, TokenError};
+use super::lifecycle::Actor;
 use super::model::{ApiClient, ClientKey, ClientUse, Domain, RoleName};
 use crate::company::Person;
 use crate::http::{KnownTokens, bearer};
@@ -135,6 +136,10 @@ impl Caller {
     /// Whether the caller sees everything.
     pub fn reads_all(&self) -> bool {
         self.is_super_admin() || self.has(RoleName::ReadOnlySuperAdmin)
+    }
+    /// Who acts, with the rights of the token.
+    pub fn actor(&self) -> Actor {
+        Actor { person: self.user, roles: self.roles.clone() }
     }
     /// Whether the caller may ask for anybody's access (contract, 7.2).
     pub fn asks_for_anybody(&self) -> bool {

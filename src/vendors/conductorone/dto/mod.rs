@@ -1,5 +1,11 @@
 //! The wire: names, spellings and types as the vendor writes them. The only place that knows them.
 
+mod expanded;
+pub mod policies;
+pub mod tasks;
+
+pub use expanded::Object;
+
 use super::auth::Caller;
 use super::model::{Bindings, Domain};
 use crate::company::Company;

@@ -1,21 +1,29 @@
 //! What happens in the domain: each file holds the commands about one thing and what time makes of
 //! them. States and their transitions stand in `model`.
 
+mod actor;
 mod credentials;
 mod delegate;
+pub mod form_check;
 mod logins;
+mod policies;
+pub mod requestable;
 mod step;
+pub mod tasks;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use actor::Actor;
 pub use credentials::{UseAssertion, UseClient};
 pub use delegate::Delegate;
 pub use logins::{NotYet, POLL_INTERVAL, PollLogin, SettleLogin, StartLogin};
+pub use policies::{CreatePolicy, DeletePolicy, PolicyDraft, PolicyRefusal, UpdatePolicy, drawn_up};
 pub use step::{Step, perform};
 
-use super::model::{Domain, Login};
+use self::tasks::{TaskRefusal, TaskTimer};
+use super::model::{Domain, Login, StepUpTransaction};
 use crate::company::Person;
 use crate::kernel::{AnyTable, Hop, Id, Pace, Timers};
 use crate::world::{Cx, Estate};
@@ -29,7 +37,17 @@ pub const DEVICE_LOGIN: Hop = Hop { name: "conductorone/device-login", pace: Pac
 pub const LOGIN_EXPIRY: Hop = Hop { name: "conductorone/login-expiry", pace: Pace::AtOnce };
 
 /// Every asynchronous hop.
-pub const HOPS: [Hop; 3] = [DELEGATION, DEVICE_LOGIN, LOGIN_EXPIRY];
+pub const HOPS: [Hop; 9] = [
+    DELEGATION,
+    DEVICE_LOGIN,
+    LOGIN_EXPIRY,
+    tasks::PROCESS,
+    tasks::PROVISION,
+    tasks::MANUAL,
+    tasks::TICKET,
+    tasks::AGENT,
+    tasks::WAIT,
+];
 
 /// What an id can name.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -43,6 +61,11 @@ pub enum Noun {
     Role,
     Client,
     Login,
+    Task,
+    Grant,
+    Action,
+    Policy,
+    StepUpTransaction,
 }
 
 impl fmt::Display for Noun {
@@ -57,6 +80,11 @@ impl fmt::Display for Noun {
             Self::Role => "role",
             Self::Client => "personal client",
             Self::Login => "device login",
+            Self::Task => "task",
+            Self::Grant => "grant",
+            Self::Action => "action",
+            Self::Policy => "policy",
+            Self::StepUpTransaction => "step-up transaction",
         })
     }
 }
@@ -70,6 +98,12 @@ pub enum Refusal {
     /// A field's value is none that it can have.
     #[error("invalid {0}: {1}")]
     Invalid(&'static str, String),
+    /// Of a task, or its opening.
+    #[error(transparent)]
+    Task(#[from] TaskRefusal),
+    /// Of a policy.
+    #[error(transparent)]
+    Policy(#[from] PolicyRefusal),
     /// A client assertion came twice.
     #[error("assertion has been used already")]
     Replayed,
@@ -88,6 +122,10 @@ pub enum Timer {
     DeviceLogin(Id<Login>),
     /// A device has waited long enough.
     LoginExpiry(Id<Login>),
+    /// Of a task.
+    Task(TaskTimer),
+    /// The time of a proof of who approves is over.
+    StepUpOver(Id<StepUpTransaction>),
 }
 
 impl Estate for Domain {
@@ -113,6 +151,8 @@ impl Estate for Domain {
             Timer::Delegation(user) => delegate::turn(self, cx, user),
             Timer::DeviceLogin(login) => logins::let_in(self, cx, login),
             Timer::LoginExpiry(login) => logins::expire(self, cx, login),
+            Timer::Task(timer) => tasks::perform(self, cx, timer),
+            Timer::StepUpOver(transaction) => tasks::step_up_over(self, cx, transaction),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Policy, RequestSchema, Resource, ResourceType};
+use super::{Policy, ProvisionPolicy, RequestSchema, Resource, ResourceType};
 use crate::company::{App, Entitlement, Person};
 use crate::kernel::{Entity, Id, Span, Timestamp};
 
@@ -79,6 +79,10 @@ pub struct EntitlementProfile {
     pub emergency_policy: Option<Id<Policy>>,
     /// The longest grant; without end when absent.
     pub longest: Option<Span>,
+    /// How a grant is carried out.
+    pub provisioner: Option<ProvisionPolicy>,
+    /// How a revocation is carried out; as a grant when absent.
+    pub deprovisioner: Option<ProvisionPolicy>,
     /// What a request must say besides.
     pub request_schema: Option<Id<RequestSchema>>,
     /// Attribute values, as they were sent.
@@ -120,6 +124,8 @@ impl EntitlementProfile {
             emergency_enabled: false,
             emergency_policy: None,
             longest: None,
+            provisioner: None,
+            deprovisioner: None,
             request_schema: None,
             compliance_frameworks: Vec::new(),
             risk_level: String::new(),

@@ -5,13 +5,19 @@
 
 mod account;
 mod app;
+mod audit;
 mod binding;
 mod client;
 mod entitlement;
 mod login;
+pub mod policy;
 mod resource;
 mod role;
+mod script;
+mod step;
+mod step_up;
 mod switches;
+mod task;
 mod user;
 
 use std::collections::BTreeSet;
@@ -19,21 +25,44 @@ use std::sync::Arc;
 
 pub use account::{AccessReason, AccountProfile, AppUserType};
 pub use app::{AccessModel, AppProfile, IdentityMatching, MatchBaton};
+pub use audit::{ActionType, Audit, AuditKey, Called, ConnectorResult, Event, TakenAction};
 pub use binding::{Binding, Bindings};
 pub use client::{ApiClient, ClientKey, ClientUse, Nonce, NonceKey};
 pub use entitlement::{EntitlementKey, EntitlementProfile, EntitlementRef, Purpose};
 pub use login::{Login, LoginKey, LoginMove, LoginState};
+pub use policy::{
+    Agent, AgentFailure, AgentMode, Approval, Approvers, Assignee, Assignees, Escalation, EscalationAction, Fallback,
+    Manual, Policy, PolicyKey, PolicyScope, PolicyStep, PolicyType, PostAction, Provision, ProvisionPolicy,
+    ProvisionTarget, Rule, RuleTarget, Wait, WaitUntil,
+};
 pub use resource::{Resource, ResourceKey, ResourceKind, ResourceType, ResourceTypeKey};
 pub use role::{Role, RoleName};
-pub use switches::Switches;
+pub use script::{Failing, Failure, KnownAction};
+pub use step::{
+    ApprovalInstance, ApprovalMove, ApprovalOutcome, ApprovalState, Done, EscalationInstance, FormInstance, FormMove,
+    FormOutcome, FormState, Generation, ProvisionInstance, ProvisionMove, ProvisionOutcome, ProvisionState, StepBody,
+    StepInstance, WaitFor, WaitInstance, WaitMove, WaitOutcome, WaitState,
+};
+pub use step_up::{StepUpKey, StepUpMove, StepUpState, StepUpTransaction};
+pub use switches::{AgentVerdict, Switches};
+pub use task::{
+    Action, Certify, Grant, GrantSource, Origin, Outcome, OutcomeMove, PolicyRun, Processing, Revoke, RevokeSource,
+    Task, TaskKey, TaskKind, TaskMove, TaskState,
+};
 pub use user::{Delegation, UserKey, UserProfile, system_user};
 
 use super::lifecycle::Timer;
 use crate::company::{Company, Person};
 use crate::kernel::{AnyTable, Id, Table, Timers};
 
-/// A policy; its row comes with the task engine.
-pub enum Policy {}
+/// A webhook; its row comes with webhooks.
+pub enum Webhook {}
+/// One call of a webhook; its row comes with webhooks.
+pub enum WebhookInstance {}
+/// Who proves who somebody is; its row comes with step-up.
+pub enum StepUpProvider {}
+/// A campaign; its row comes with access reviews.
+pub enum AccessReview {}
 /// A catalog of what may be asked for; its row comes with requestability.
 pub enum Catalog {}
 /// What a request must say besides; its row comes with forms.
@@ -64,6 +93,18 @@ pub struct Domain {
     pub nonces: Table<Nonce>,
     /// Devices that wait to be let in.
     pub logins: Table<Login>,
+    /// Which steps tasks go through.
+    pub policies: Table<Policy>,
+    /// What was asked for.
+    pub tasks: Table<Task>,
+    /// What happened to tasks.
+    pub audits: Table<Audit>,
+    /// Connectors that fail.
+    pub failing: Table<Failing>,
+    /// Actions of connectors.
+    pub actions: Table<KnownAction>,
+    /// Proofs of who approves.
+    pub step_ups: Table<StepUpTransaction>,
     /// What waits for a date.
     pub timers: Timers<Timer>,
 }
@@ -105,6 +146,17 @@ impl Domain {
         self.entitlements.get(&entitlement).filter(|row| row.deleted.is_none())
     }
 
+    /// Why a connector fails at an entitlement, if it does.
+    pub fn failing(&self, entitlement: EntitlementRef) -> Option<&Arc<Failing>> {
+        Failing::of(entitlement).iter().find_map(|what| self.failing.get(what))
+    }
+
+    /// Every policy, deleted ones too, by name and then by id.
+    pub fn policies_by_name(&self) -> impl Iterator<Item = &Arc<Policy>> {
+        let last = PolicyKey::Name(char::MAX.to_string());
+        self.policies.range(PolicyKey::Name(String::new()), last)
+    }
+
     pub(super) fn all_tables(&self) -> Vec<&dyn AnyTable> {
         vec![
             &self.switches,
@@ -118,6 +170,12 @@ impl Domain {
             &self.clients,
             &self.nonces,
             &self.logins,
+            &self.policies,
+            &self.tasks,
+            &self.audits,
+            &self.failing,
+            &self.actions,
+            &self.step_ups,
         ]
     }
 
@@ -134,6 +192,12 @@ impl Domain {
             &mut self.clients,
             &mut self.nonces,
             &mut self.logins,
+            &mut self.policies,
+            &mut self.tasks,
+            &mut self.audits,
+            &mut self.failing,
+            &mut self.actions,
+            &mut self.step_ups,
         ]
     }
 }

@@ -14,6 +14,29 @@ pub struct Switches {
     pub clamp_page_size: bool,
     /// The grants of an entitlement that is not there are 404 instead of an empty list.
     pub unknown_entitlement_is_missing: bool,
+    /// Anything may be asked for, in a catalog or not.
+    pub everything_requestable: bool,
+    /// An action's answer shows the task as it is after it.
+    pub answers_show_after: bool,
+    /// Closing does nothing while a provision step runs.
+    pub close_spares_provisioning: bool,
+    /// Access that runs out is revoked by its revoke policy, not at once.
+    pub expiry_runs_policy: bool,
+    /// After a wait that took too long the next step follows, and not the end.
+    pub wait_timeout_goes_on: bool,
+    /// What the vendor's agent decides.
+    pub agent: AgentVerdict,
+}
+
+/// What the vendor's agent decides (contract, 8.5).
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AgentVerdict {
+    /// It comes to no decision.
+    #[default]
+    Fails,
+    Approves,
+    Denies,
 }
 
 impl Entity for Switches {

@@ -1,5 +1,8 @@
 //! How searches match and order (contract, 10.6).
 
+pub mod policies;
+pub mod tasks;
+
 /// Whether `text` holds `part`, whatever their case. The vendor calls its search fuzzy; this is its
 /// simplest reading [assumed].
 pub fn mentions(text: &str, part: &str) -> bool {

@@ -4,6 +4,10 @@
 //! the first noun of their path.
 
 mod auth;
+mod policies;
+mod search;
+mod task;
+mod tasks;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -18,7 +22,7 @@ pub const ROOTS: &[&str] = &["api/v1", "api/v2", "auth/v1"];
 
 /// Every endpoint, in the order of the contract.
 pub fn contents() -> Contents<Right> {
-    let nouns = [auth::rows()];
+    let nouns = [auth::rows(), policies::rows(), search::rows(), task::rows(), tasks::rows()];
     nouns.into_iter().flatten().collect()
 }
 

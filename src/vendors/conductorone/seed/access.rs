@@ -4,10 +4,11 @@
 use serde::Deserialize;
 
 use super::{FILE, Founding};
-use crate::company::{App, EntitlementKey};
+use crate::company::{App, EntitlementKey, Removal};
 use crate::kernel::{Id, Span};
 use crate::vendors::conductorone::model::{
-    AppProfile, Domain, EntitlementProfile, EntitlementRef, Purpose, Resource, ResourceKind, ResourceType,
+    AppProfile, Domain, EntitlementProfile, EntitlementRef, ProvisionPolicy, Purpose, Resource, ResourceKind,
+    ResourceType,
 };
 use crate::world::Estate;
 
@@ -58,6 +59,7 @@ impl Founding<'_> {
                     _ => Purpose::Assignment,
                 };
                 row.owners = entitlement.owner.into_iter().collect();
+                row.provisioner = provisioner(app);
                 self.domain.entitlements.put(row);
             }
         }
@@ -73,6 +75,7 @@ impl Founding<'_> {
         row.resource = Some(id);
         row.slug = kind.kind.permission().to_owned();
         row.purpose = Purpose::Assignment;
+        row.provisioner = provisioner(app);
         self.domain.entitlements.put(row);
     }
 
@@ -131,4 +134,10 @@ impl Founding<'_> {
         }
         Some(at)
     }
+}
+
+/// A connector gives access where the application has one; elsewhere nobody said how.
+fn provisioner(app: &App) -> Option<ProvisionPolicy> {
+    let by_connector = || ProvisionPolicy::Connector(serde_json::json!({"defaultBehavior": {"connectorId": ""}}));
+    (app.removal == Removal::Connector).then(by_connector)
 }

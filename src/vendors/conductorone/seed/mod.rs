@@ -2,6 +2,7 @@
 
 mod access;
 mod clients;
+mod policies;
 mod users;
 
 use serde::Deserialize;
@@ -41,6 +42,7 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     let names = Names { company: &company, file: FILE, mistakes };
     let mut founding = Founding { names, domain: Domain::default(), now: draft.now() };
     founding.project();
+    founding.builtin_policies();
     founding.apps(file.apps);
     founding.entitlements(file.entitlements);
     founding.users(file.users);

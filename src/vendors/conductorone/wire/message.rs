@@ -79,7 +79,6 @@ macro_rules! message {
 pub(in crate::vendors::conductorone) use message;
 
 /// Writes enums down, each value with its name on the wire; the first is the default.
-#[cfg_attr(not(test), expect(unused_macros, reason = "the parts that use it land one by one"))]
 macro_rules! vocabulary {
     ($(
         $(#[$about:meta])*

@@ -1,0 +1,157 @@
+//! From outcome to access and back, by the company's verbs (contract, 8.11).
+
+use super::expiry;
+use crate::company::{Account, Company, GrantId, Impossible, NewAccount, Person, Reason, Strength};
+use crate::kernel::{Id, Timestamp};
+use crate::vendors::conductorone::model::{
+    AccountProfile, Bindings, Domain, EntitlementRef, Grant, ProvisionPolicy, Revoke, RevokeSource, Task, TaskKind,
+};
+use crate::world::Cx;
+
+/// The giver in reasons that come from tasks.
+pub const REASON_BY: &str = "conductorone";
+
+/// Carries out what a task is about, once nothing stands in the way any more.
+///
+/// # Errors
+/// When the company cannot: the account is closed, the entitlement gone.
+pub fn carry_out(
+    domain: &mut Domain,
+    cx: &mut Cx<'_>,
+    task: &mut Task,
+    policy: &ProvisionPolicy,
+) -> Result<(), Impossible> {
+    let id = task.id;
+    match &mut task.kind {
+        TaskKind::Grant(grant) => {
+            let account = account_for(cx, grant, task.subject)?;
+            grant.account = Some(account);
+            let reason = reason(id, grant, cx.now());
+            for entitlement in [Some(grant.entitlement), delegate(policy)].into_iter().flatten() {
+                give(domain, cx, account, entitlement, reason.clone())?;
+            }
+            Ok(())
+        }
+        TaskKind::Revoke(revoke) => take(domain, cx, revoke, policy),
+        TaskKind::Certify(_) | TaskKind::Offboarding | TaskKind::Action(_) => Ok(()),
+    }
+}
+
+fn delegate(policy: &ProvisionPolicy) -> Option<EntitlementRef> {
+    match policy {
+        ProvisionPolicy::Delegated { entitlement, .. } => Some(*entitlement),
+        _ => None,
+    }
+}
+
+/// The account that gets it: the one asked for, the person's own, or a new one.
+fn account_for(cx: &mut Cx<'_>, grant: &Grant, subject: Option<Id<Person>>) -> Result<Id<Account>, Impossible> {
+    if let Some(account) = grant.account {
+        return Ok(account);
+    }
+    let app = grant.entitlement.app;
+    let person = subject.ok_or(Impossible::NoSuchApp(app))?;
+    if let Some(account) = cx.company.account_in(person, app) {
+        return Ok(account.id);
+    }
+    let person = cx.company.people().get(&person).cloned().ok_or(Impossible::NoSuchPerson(person))?;
+    let sign_in = cx.company.apps().get(&app).map(|app| app.sign_in).ok_or(Impossible::NoSuchApp(app))?;
+    let mail = Some(person.mail.clone());
+    let new = NewAccount { app, person: Some(person.id), user_name: person.slug.clone(), mail, sign_in };
+    cx.company.open_account(cx.chronicle, new)
+}
+
+/// Why the access is held. It never ends sooner than before because of an extension: the later date counts.
+fn reason(task: Id<Task>, grant: &Grant, now: Timestamp) -> Reason {
+    let until = grant.duration.map(|duration| now + duration);
+    Reason { by: REASON_BY.into(), what: task.hex().into(), strength: Strength::Asked, since: now, until }
+}
+
+fn give(
+    domain: &mut Domain,
+    cx: &mut Cx<'_>,
+    account: Id<Account>,
+    entitlement: EntitlementRef,
+    reason: Reason,
+) -> Result<(), Impossible> {
+    if entitlement.is_access() {
+        let mut row = domain.accounts.get(&account).map(|row| AccountProfile::clone(row));
+        let row = row.get_or_insert_with(|| AccountProfile::of(account));
+        row.access.retain(|held| (&held.by, &held.what) != (&reason.by, &reason.what));
+        row.access.push(reason);
+        domain.accounts.put(row.clone());
+        cx.company.enable_account(cx.chronicle, account)?;
+    } else {
+        cx.company.give(cx.chronicle, account, entitlement.id, reason)?;
+    }
+    expiry::watch(domain, cx, GrantId { account, entitlement: entitlement.id });
+    Ok(())
+}
+
+/// What runs out gives up its own reasons; what is aimed at the access takes it.
+fn take(domain: &mut Domain, cx: &mut Cx<'_>, revoke: &Revoke, policy: &ProvisionPolicy) -> Result<(), Impossible> {
+    let (account, entitlement) = (revoke.account, revoke.entitlement);
+    if closes_account(policy) || (entitlement.is_access() && !matches!(revoke.source, RevokeSource::Expired(_))) {
+        return close(domain, cx, account);
+    }
+    if let RevokeSource::Expired(at) = revoke.source {
+        give_up(domain, cx, account, entitlement, at);
+        return Ok(());
+    }
+    for entitlement in [Some(entitlement), delegate(policy)].into_iter().flatten() {
+        cx.company.take(cx.chronicle, GrantId { account, entitlement: entitlement.id }, REASON_BY);
+    }
+    Ok(())
+}
+
+/// Withdraws the reasons of ours that have run out by this hour.
+pub fn give_up(domain: &mut Domain, cx: &mut Cx<'_>, account: Id<Account>, entitlement: EntitlementRef, at: Timestamp) {
+    let lapsed = |reason: &Reason| &*reason.by == REASON_BY && reason.until.is_some_and(|until| until <= at);
+    if entitlement.is_access() {
+        let Some(row) = domain.accounts.get(&account).cloned() else { return };
+        let mut row = AccountProfile::clone(&row);
+        let before = row.access.len();
+        row.access.retain(|reason| !lapsed(reason));
+        let (changed, empty) = (row.access.len() < before, row.access.is_empty());
+        domain.accounts.put(row);
+        let holds_other = cx.company.grants_of(account).next().is_some();
+        if changed && empty && !holds_other {
+            // Whoever closed it before us has done what was to be done.
+            let _ = close(domain, cx, account);
+        }
+        return;
+    }
+    let id = GrantId { account, entitlement: entitlement.id };
+    let reasons = cx.company.grants().get(&id).map(|grant| grant.reasons.clone()).unwrap_or_default();
+    for reason in reasons.iter().filter(|reason| lapsed(reason)) {
+        cx.company.withdraw(cx.chronicle, id, &reason.by, &reason.what);
+    }
+}
+
+fn close(domain: &mut Domain, cx: &mut Cx<'_>, account: Id<Account>) -> Result<(), Impossible> {
+    if let Some(row) = domain.accounts.get(&account).cloned() {
+        domain.accounts.put(AccountProfile { access: Vec::new(), ..AccountProfile::clone(&row) });
+    }
+    match cx.company.close_account(cx.chronicle, account, REASON_BY) {
+        // Somebody else was faster; what was wanted is so.
+        Ok(()) | Err(Impossible::NoSuchAccount(_)) => Ok(()),
+        Err(other) => Err(other),
+    }
+}
+
+/// Whether a connector deletes the account instead of taking the entitlement.
+fn closes_account(policy: &ProvisionPolicy) -> bool {
+    matches!(policy, ProvisionPolicy::Connector(config) if config.get("deleteAccount").is_some())
+}
+
+/// The account of somebody that holds an entitlement.
+pub fn holding(
+    domain: &Domain,
+    company: &Company,
+    person: Id<Person>,
+    entitlement: EntitlementRef,
+) -> Option<Id<Account>> {
+    let bindings = Bindings { domain, company };
+    let mut accounts = company.accounts_of(person).filter(|account| account.app == entitlement.app);
+    accounts.find(|account| bindings.get(entitlement, account.id).is_some()).map(|account| account.id)
+}

@@ -1,0 +1,63 @@
+//! Reviews of access: one task for everything in a campaign (contract, 8.10, 12.1).
+
+use super::open::{self, New};
+use super::{TaskRefusal, close, load, save};
+use crate::company::Account;
+use crate::kernel::Id;
+use crate::vendors::conductorone::lifecycle::Refusal;
+use crate::vendors::conductorone::model::{
+    AccessReview, Bindings, Certify, Domain, EntitlementRef, Origin, Outcome, OutcomeMove, Policy, Revoke,
+    RevokeSource, Task, TaskKind,
+};
+use crate::world::Cx;
+
+/// Access to be reviewed.
+pub struct NewCertify {
+    /// In which campaign.
+    pub review: Id<AccessReview>,
+    /// To what.
+    pub entitlement: EntitlementRef,
+    /// Whose.
+    pub account: Id<Account>,
+}
+
+/// Opens a review task.
+pub fn open_certify(domain: &mut Domain, cx: &mut Cx<'_>, new: NewCertify) -> Id<Task> {
+    let subject = cx.company.accounts().get(&new.account).and_then(|account| account.person);
+    let NewCertify { review, entitlement, account } = new;
+    let kind = TaskKind::Certify(Box::new(Certify { entitlement, account, review }));
+    open::open(domain, cx, New { origin: Origin::AccessReview, ..New::of(kind, subject, None) })
+}
+
+/// Ends a review task that nobody decided, as its campaign says.
+///
+/// # Errors
+/// When there is no such open task.
+pub fn end_certify(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<Task>, by_move: OutcomeMove) -> Result<(), Refusal> {
+    let mut task = load(domain, id)?;
+    if !close::finish(domain, cx, &mut task, by_move, None) {
+        return Err(TaskRefusal::Closed.into());
+    }
+    save(domain, cx, task);
+    Ok(())
+}
+
+/// The policy of a campaign, and whether entitlements' own come before it.
+pub fn policy_of(domain: &Domain, review: Id<AccessReview>) -> (Option<Id<Policy>>, bool) {
+    let _ = (domain, review);
+    (None, false)
+}
+
+/// What follows a review task that has just been closed: what was decertified may be revoked at once.
+pub fn followed(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<Task>) {
+    let Some(task) = domain.tasks.get(&id).cloned() else { return };
+    let TaskKind::Certify(certify) = &task.kind else { return };
+    let remediates = task.run.as_ref().is_some_and(|run| run.policy.remediates());
+    let held = (Bindings { domain, company: cx.company }).get(certify.entitlement, certify.account).is_some();
+    if task.outcome == Outcome::Refused && remediates && held {
+        let source = RevokeSource::Review { review: certify.review, certify: id };
+        let revoke = Revoke { entitlement: certify.entitlement, account: certify.account, source };
+        let kind = TaskKind::Revoke(Box::new(revoke));
+        open::open(domain, cx, New { origin: Origin::AccessReview, ..New::of(kind, task.subject, None) });
+    }
+}
