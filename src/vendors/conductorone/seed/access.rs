@@ -28,6 +28,9 @@ pub(super) struct EntitlementRow {
     alias: Option<String>,
     longest: Option<Span>,
     emergency: bool,
+    grant_policy: Option<String>,
+    revoke_policy: Option<String>,
+    emergency_policy: Option<String>,
 }
 
 impl Founding<'_> {
@@ -110,10 +113,16 @@ impl Founding<'_> {
     pub(super) fn entitlements(&mut self, rows: Vec<EntitlementRow>) {
         for row in rows {
             let Some(at) = self.entitlement(&row.entitlement) else { continue };
+            let mut policy = |slug: &Option<String>| self.policy(&row.entitlement, slug.as_deref()?);
+            let (grant, revoke) = (policy(&row.grant_policy), policy(&row.revoke_policy));
+            let emergency = policy(&row.emergency_policy);
             self.domain.entitlements.update(&at, |profile| {
                 profile.alias = row.alias.clone().unwrap_or_default();
                 profile.longest = row.longest;
                 profile.emergency_enabled = row.emergency;
+                profile.grant_policy = grant;
+                profile.revoke_policy = revoke;
+                profile.emergency_policy = emergency;
             });
         }
     }

@@ -21,6 +21,7 @@ pub(super) const FILE: &str = "conductorone.json";
 struct File {
     #[serde(rename = "$schema")]
     _schema: Option<String>,
+    policies: Vec<policies::PolicyRow>,
     apps: Vec<access::AppRow>,
     entitlements: Vec<access::EntitlementRow>,
     users: Vec<users::UserRow>,
@@ -43,6 +44,7 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     let mut founding = Founding { names, domain: Domain::default(), now: draft.now() };
     founding.project();
     founding.builtin_policies();
+    founding.policies(file.policies);
     founding.apps(file.apps);
     founding.entitlements(file.entitlements);
     founding.users(file.users);
