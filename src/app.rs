@@ -1,7 +1,7 @@
 //! The composition root: the company, every vendor over it, the story so far, and one service that
 //! answers for all of them. The binary and the tests build the same value here.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -10,15 +10,15 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::company::Company;
 use crate::company::grow::Growth;
 use crate::company::seed::{Mistakes, Seed};
 use crate::company::story;
+use crate::company::{Company, Person};
 use crate::control::{self, Plane};
 use crate::http::{Collision, FrontDoor, Site, Vendor};
 use crate::kernel::{Clock, Span, Timestamp, Wall};
 use crate::webhooks::Webhooks;
-use crate::world::{Settings, Tenants, World};
+use crate::world::{Chore, Draft, Hands, Settings, StepError, Tenants, World};
 
 pub use crate::control::{ConfigLine, Guard, PREFIX};
 
@@ -69,10 +69,12 @@ impl App {
         vendors: Vec<Box<dyn Vendor>>,
         wall: Arc<dyn Wall>,
     ) -> Result<Self, FoundingError> {
-        let world = found_world(founding, &vendors)?;
+        let crew = Arc::new(Crew::default());
+        let world = found_world(founding, &vendors)?.handed(crew.clone());
         let tenants = Tenants::over(world, wall, founding.max_tenants);
-        let site = Site::new(vendors, tenants, founding.public_url.clone())?;
-        Ok(Self { plane: Plane::over(Arc::new(site)) })
+        let site = Arc::new(Site::new(vendors, tenants, founding.public_url.clone())?);
+        crew.site.get_or_init(|| Arc::downgrade(&site));
+        Ok(Self { plane: Plane::over(site) })
     }
 
     /// The tenants, the vendors, and what the rim keeps about them.
@@ -85,6 +87,34 @@ impl App {
         let lobby = Lobby::default();
         lobby.open(self);
         lobby.router()
+    }
+}
+
+/// Lets autopilots act through the vendors. Worlds hold it, and the site holds the worlds.
+#[derive(Default)]
+struct Crew {
+    site: OnceLock<Weak<Site>>,
+}
+
+impl Crew {
+    fn site(&self) -> Option<Arc<Site>> {
+        self.site.get()?.upgrade()
+    }
+}
+
+impl Hands for Crew {
+    fn chores(&self, world: &World) -> Vec<Chore> {
+        let site = self.site();
+        site.iter().flat_map(|site| site.vendors()).flat_map(|vendor| vendor.chores(world)).collect()
+    }
+    fn wish(&self, world: &World, person: &Person, draw: f64) -> Option<(&'static str, Value)> {
+        let site = self.site()?;
+        site.vendors().find_map(|vendor| Some((vendor.name(), vendor.wish(world, person, draw)?)))
+    }
+    fn act(&self, draft: &mut Draft, vendor: &str, step: Value) -> Result<Value, StepError> {
+        let gone = || StepError::Malformed(format!("there is no vendor `{vendor}`"));
+        let site = self.site().ok_or_else(gone)?;
+        site.vendor(vendor).ok_or_else(gone)?.perform(draft, step)
     }
 }
 

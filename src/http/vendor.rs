@@ -12,7 +12,7 @@ use super::{Credential, ExchangeId, Minted, Operation, Sealed, Sender};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Call, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Call, Chore, Draft, Head, StepError, StepLine, Tenant, World};
 
 /// What the rim itself has to refuse, and every vendor words in its own way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,16 @@ pub trait Vendor: Send + Sync + 'static {
     fn machines(&self) -> Vec<Machine>;
     /// Every asynchronous hop, with its pace.
     fn hops(&self) -> Vec<Hop>;
+
+    /// What waits for whom, and how they can settle it by one of [`Vendor::steps`].
+    fn chores(&self, _: &World) -> Vec<Chore> {
+        Vec::new()
+    }
+    /// A step by which somebody asks for something new, if this vendor has such a thing; `draw`, from
+    /// 0 to 1, chooses among what there is.
+    fn wish(&self, _: &World, _: &Person, _draw: f64) -> Option<serde_json::Value> {
+        None
+    }
 
     /// What goes over the wire for a call that this vendor's estate has written: its links completed,
     /// authenticated or signed as the vendor does it.

@@ -1,6 +1,6 @@
 //! A whole world as one JSON object, and back.
 //!
-//! `{"format", "hour", "clock", "revision", "sequence", "ids", "paces", "settings", "profile",
+//! `{"format", "hour", "clock", "revision", "sequence", "ids", "paces", "settings", "autopilot", "profile",
 //! "company": {table: [row]}, "estates": {vendor: {table: [row]}}}`. Rows are written one by one;
 //! indexes are computed anew on the way in.
 
@@ -11,7 +11,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{AnyEstate, Settings, World};
+use super::{AnyEstate, Autopilot, Settings, World};
 use crate::company::{Company, Profile};
 use crate::kernel::{AnyTable, Clock, Ids, Paces, RowError, Timestamp};
 
@@ -33,6 +33,7 @@ impl Serialize for Export<'_> {
         map.serialize_entry("ids", &world.ids)?;
         map.serialize_entry("paces", &world.paces)?;
         map.serialize_entry("settings", &world.settings)?;
+        map.serialize_entry("autopilot", &*world.autopilot)?;
         map.serialize_entry("profile", &**world.company.profile())?;
         map.serialize_entry("company", &Tables(world.company.tables().to_vec()))?;
         let estates: BTreeMap<_, _> =
@@ -90,6 +91,8 @@ struct Imported {
     ids: Ids,
     paces: Paces,
     settings: Settings,
+    #[serde(default)]
+    autopilot: Autopilot,
     profile: Profile,
     company: TableRows,
     estates: BTreeMap<String, TableRows>,
@@ -133,6 +136,8 @@ impl World {
             estates: Arc::new(estates),
             next_due: None,
             calling: false,
+            autopilot: Arc::new(imported.autopilot),
+            hands: None,
         };
         world.note_what_waits();
         Ok(world)

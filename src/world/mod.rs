@@ -5,6 +5,7 @@
 //! [`Command`] changes a private copy and is published only when it succeeds, so a refusal leaves
 //! the very same world. Nothing here knows HTTP or a vendor.
 
+mod autopilot;
 mod calls;
 mod estate;
 mod export;
@@ -16,6 +17,7 @@ mod tenants;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use autopilot::{Activity, Autopilot, Chore, Habits, Hands, PlanLine, Rule};
 pub use calls::{CALLS_MAX, Call, CallId, Message, Outcome};
 pub use estate::{AnyEstate, Command, Cx, Estate};
 pub use export::{Export, NotAWorld};
@@ -29,6 +31,9 @@ use crate::kernel::{Chronicle, Clock, Due, Edge, Event, Ids, Paces, TimerId, Tim
 
 /// How many timers may fire in one instant each of which was set by the one before.
 const GENERATIONS_MAX: usize = 1_000;
+
+/// Under what name the autopilot stands among those who have something due.
+const AUTOPILOT: &str = "autopilot";
 
 /// Everything about one tenant at one instant. Never changed once it is published.
 #[derive(Clone)]
@@ -44,6 +49,8 @@ pub struct World {
     estates: Arc<BTreeMap<&'static str, Arc<dyn AnyEstate>>>,
     next_due: Option<Timestamp>,
     calling: bool,
+    autopilot: Arc<Autopilot>,
+    hands: Option<Arc<dyn Hands>>,
 }
 
 impl World {
@@ -61,6 +68,8 @@ impl World {
             estates: Arc::default(),
             next_due: None,
             calling: false,
+            autopilot: Arc::default(),
+            hands: None,
         }
     }
 
@@ -112,6 +121,14 @@ impl World {
     pub fn timers(&self) -> impl Iterator<Item = (&'static str, TimerLine)> {
         self.estates().flat_map(|(vendor, estate)| estate.timers().into_iter().map(move |line| (vendor, line)))
     }
+    /// The same world, whose autopilot acts by these hands.
+    pub fn handed(self, hands: Arc<dyn Hands>) -> Self {
+        Self { hands: Some(hands), ..self }
+    }
+    /// What happens by itself.
+    pub fn autopilot(&self) -> &Autopilot {
+        &self.autopilot
+    }
     /// Whether any call waits for its answer.
     pub fn is_calling(&self) -> bool {
         self.calling
@@ -145,6 +162,14 @@ impl World {
         Some(draft.close())
     }
 
+    /// Lets the autopilot put into its calendar what has come to wait for somebody.
+    fn plan_ahead(&mut self) {
+        let Some(hands) = self.hands.clone().filter(|_| self.autopilot.is_on()) else { return };
+        let chores = hands.chores(self);
+        let seen = self.clone();
+        Arc::make_mut(&mut self.autopilot).take_stock(&chores, &seen, &mut self.ids, &mut self.sequence);
+    }
+
     /// Finds out anew what is due first, and whether anybody is called.
     fn note_what_waits(&mut self) {
         self.next_due = self.earliest().map(|(_, due)| due.at);
@@ -154,7 +179,8 @@ impl World {
 
     fn earliest(&self) -> Option<(&'static str, Due)> {
         let dues = self.estates().filter_map(|(vendor, estate)| Some((vendor, estate.next_due()?)));
-        dues.min_by_key(|(_, due)| *due)
+        let acts = self.autopilot.next_due().map(|due| (AUTOPILOT, due));
+        dues.chain(acts).min_by_key(|(_, due)| *due)
     }
 }
 
@@ -250,10 +276,22 @@ impl Draft {
             if due.timer > youngest {
                 (generation, youngest) = (generation + 1, self.chronicle.sequence());
             }
+            if vendor == AUTOPILOT {
+                self.act_by_itself(generation <= GENERATIONS_MAX);
+                continue;
+            }
             match self.world.estates.get(vendor).cloned() {
                 Some(estate) if generation > GENERATIONS_MAX => self.set_aside(&*estate, due.timer),
                 _ => drop(self.fire(vendor, due.timer)),
             }
+        }
+    }
+
+    /// Does what stands first in the autopilot's calendar, or only takes it out.
+    fn act_by_itself(&mut self, really: bool) {
+        let Some(doing) = Arc::make_mut(&mut self.world.autopilot).next() else { return };
+        if let Some(hands) = self.world.hands.clone().filter(|_| really) {
+            doing.carry_out(self, &*hands);
         }
     }
 
@@ -280,6 +318,10 @@ impl Draft {
     pub fn set_clock(&mut self, clock: Clock) {
         self.world.clock = clock;
     }
+    /// Sets what happens by itself from now on.
+    pub fn set_autopilot(&mut self, autopilot: Autopilot) {
+        self.world.autopilot = Arc::new(autopilot);
+    }
     /// Sets the paces.
     pub fn set_paces(&mut self, paces: Paces) {
         self.world.paces = paces;
@@ -297,6 +339,7 @@ impl Draft {
         world.ids = closed.ids;
         world.sequence = closed.sequence;
         world.revision += 1;
+        world.plan_ahead();
         world.note_what_waits();
         Made { world, events: closed.events, edges: closed.edges, takers: closed.takers }
     }

@@ -415,6 +415,7 @@ impl Tenant {
         let _turn = self.turn.lock().await;
         let mut world = World::clone(&world);
         world.revision = self.read().revision + 1;
+        world.hands = self.read().hands.clone();
         world.clock = world.clock.anchored(world.hour, self.wall.now());
         let made = Made { world, events: Vec::new(), edges: Vec::new(), takers: Vec::new() };
         Arc::clone(&self.publish(cause, made).world)

@@ -1,6 +1,7 @@
 //! The plane's table of contents.
 
 mod about;
+mod autopilot;
 mod clock;
 mod coverage;
 mod events;
@@ -46,6 +47,7 @@ pub fn router(plane: Plane) -> Router {
         .merge(journal::routes())
         .merge(webhooks::routes())
         .merge(faults::routes())
+        .merge(autopilot::routes())
         .merge(coverage::routes())
         .merge(lifecycles::routes())
         .fallback(|| async { Refusal::NoSuchPath })
@@ -95,6 +97,7 @@ pub fn documents() -> Vec<OpenApi> {
         journal::document(),
         webhooks::document(),
         faults::document(),
+        autopilot::document(),
         coverage::document(),
         lifecycles::document(),
     ]

@@ -10,6 +10,7 @@
 
 mod assumed;
 mod auth;
+mod chores;
 mod dto;
 mod error;
 mod gate;
@@ -40,7 +41,7 @@ use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Chore, Draft, Head, StepError, StepLine, Tenant, World};
 
 /// Grip Security.
 pub struct Grip;
@@ -114,6 +115,9 @@ impl Vendor for Grip {
     }
     fn perform(&self, draft: &mut Draft, step: Value) -> Result<Value, StepError> {
         lifecycle::perform(draft, step)
+    }
+    fn chores(&self, world: &World) -> Vec<Chore> {
+        chores::chores(world)
     }
     fn machines(&self) -> Vec<Machine> {
         vec![

@@ -9,6 +9,7 @@
 //! put to the fallback approver.
 
 mod auth;
+mod chores;
 mod dto;
 mod error;
 mod families;
@@ -36,7 +37,7 @@ use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Sealed, Sender, Vendor};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Call, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Call, Chore, Draft, Head, StepError, StepLine, Tenant, World};
 
 /// The OpenAPI document, made anew; [`Vendor::document`] is the committed one.
 pub fn document() -> serde_json::Value {
@@ -123,6 +124,12 @@ impl Vendor for SailPoint {
     }
     fn perform(&self, draft: &mut Draft, step: serde_json::Value) -> Result<serde_json::Value, StepError> {
         lifecycle::perform(draft, step)
+    }
+    fn chores(&self, world: &World) -> Vec<Chore> {
+        chores::chores(world)
+    }
+    fn wish(&self, world: &World, person: &Person, draw: f64) -> Option<serde_json::Value> {
+        chores::wish(world, person, draw)
     }
     fn machines(&self) -> Vec<Machine> {
         vec![
