@@ -37,8 +37,8 @@ pub use managed::{
     Replace as ReplaceManaged, Replaced,
 };
 pub use patch::Operation;
-pub use policy::{CreatePolicy, DeletePolicy, ReplacePolicy, find as find_policy};
-pub use rule::{CreateRule, DeleteRule, DuplicateRule, ReplaceRule, find as find_rule};
+pub use policy::{CreatePolicy, DeletePolicy, ReplacePolicy, find as find_policy, found as found_policy};
+pub use rule::{CreateRule, DeleteRule, DuplicateRule, ReplaceRule, find as find_rule, found as found_rule};
 pub use scan::{DeleteScan, ScanOptions, ScanPolicy, ScanRule, ScanUser, find as find_scan, would_violate};
 pub use schema::{CreateSchema, DeleteSchema, ReplaceSchema, find as find_schema};
 pub use step::{perform, step_lines};

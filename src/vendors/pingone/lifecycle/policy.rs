@@ -55,6 +55,18 @@ impl Command<Realm> for CreatePolicy {
     }
 }
 
+/// Writes a policy of the seed, whose id follows from its slug.
+///
+/// # Errors
+/// When it would be refused as a request.
+pub fn found(realm: &mut Realm, cx: &mut Cx<'_>, slug: &str, mut document: Document) -> Result<Id<Policy>, Refusal> {
+    check(realm, &document, None)?;
+    let id = Policy::id_of(slug);
+    document::identify(&mut document, id.dashed());
+    put(realm, cx, id, document, None);
+    Ok(id)
+}
+
 /// Replace a policy.
 pub struct ReplacePolicy {
     /// Its id, as it was sent.

@@ -62,6 +62,17 @@ impl Command<Realm> for CreateRule {
     }
 }
 
+/// Writes a rule of the seed, whose id follows from its slug.
+///
+/// # Errors
+/// When it would be refused as a request.
+pub fn found(realm: &mut Realm, cx: &mut Cx<'_>, slug: &str, document: Document) -> Result<Id<Rule>, Refusal> {
+    check(realm, &document, None)?;
+    let id = Rule::id_of(slug);
+    put(realm, cx, id, document, None);
+    Ok(id)
+}
+
 /// Copy a rule; the copy is inactive.
 pub struct DuplicateRule(pub String);
 

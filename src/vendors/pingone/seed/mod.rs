@@ -1,10 +1,12 @@
 //! Founds the realm over the company from `pingone.json`.
 
+mod duties;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::model::{Administrator, Membership, OauthClient, Realm, RemediationSchema, Role, ServiceAccount};
-use crate::company::rules::Names;
+use crate::company::rules::{self, Names};
 use crate::company::seed::{Mistakes, Seed};
 use crate::kernel::Timestamp;
 use crate::world::Draft;
@@ -21,6 +23,9 @@ struct File {
     _schema: Option<String>,
     administrators: Vec<String>,
     roles: Vec<RoleRow>,
+    remediation_schemas: Vec<duties::SchemaRow>,
+    rules: Vec<duties::RuleRow>,
+    policies: Vec<duties::PolicyRow>,
     service_accounts: Vec<ServiceAccountRow>,
     clients: Vec<ClientRow>,
 }
@@ -61,7 +66,7 @@ struct RoleRow {
 pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     let file: File = seed.read(FILE, mistakes).unwrap_or_default();
     let company = draft.world().company().clone();
-    let names = Names { company: &company, file: FILE, mistakes };
+    let names = Names { company: &company, file: FILE, mistakes: &mut *mistakes };
     let mut founding = Founding { names, realm: Realm::default(), now: draft.now() };
     founding.realm.schemas.put(RemediationSchema::grant_removal());
     founding.administrators(&file.administrators);
@@ -69,6 +74,8 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     founding.service_accounts(file.service_accounts);
     founding.clients(file.clients);
     draft.found(founding.realm);
+    let pairs = rules::read(seed, &company, mistakes);
+    duties::found(draft, (&pairs, file.remediation_schemas, file.rules, file.policies), mistakes);
 }
 
 struct Founding<'a> {
