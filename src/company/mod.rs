@@ -8,6 +8,7 @@
 mod access;
 mod apps;
 pub mod grow;
+mod inventory;
 pub mod load;
 mod people;
 pub mod rules;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use access::{Account, AccountKey, AccountStatus, Grant, GrantId, GrantKey, Past, PastKey, Reason, Strength};
 pub use apps::{App, AppKey, Entitlement, EntitlementKey, EntitlementKind, Removal, SignIn};
+pub use inventory::{NewApp, NewEntitlement};
 pub use people::{Department, Location, Person, PersonKey, PersonKind, PersonStatus};
 pub use tally::{Orphaned, Tallied, Tally};
 pub use verbs::{Impossible, NewAccount, NewPerson, PersonChange};

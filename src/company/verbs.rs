@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Company;
-use super::access::{Account, AccountStatus, Grant, GrantId, Past, Reason};
+use super::access::{Account, AccountKey, AccountStatus, Grant, GrantId, Past, Reason};
 use super::apps::{App, Entitlement, SignIn};
 use super::people::{Person, PersonKind, PersonStatus};
 use super::tally::{Tallied, Tally};
@@ -244,6 +244,34 @@ impl Company {
         self.set_account(log, id, AccountStatus::Active, "account.enabled")
     }
 
+    /// Says whose an account is; nobody's with `None`.
+    ///
+    /// # Errors
+    /// When there is no such open account, or no such person.
+    pub fn assign_account(
+        &mut self,
+        log: &mut Chronicle,
+        id: Id<Account>,
+        owner: Option<Id<Person>>,
+    ) -> Result<(), Impossible> {
+        let mut account = self.account(id)?;
+        if let Some(owner) = owner {
+            self.person(owner)?;
+        }
+        let before = account.person;
+        account.person = owner;
+        log.emit("account.assigned", id, json!({"app": account.app, "from": before, "to": owner}));
+        account.changed = log.now();
+        account.version += 1;
+        self.accounts.put(account.clone());
+        // Dates of a tally only widen, so what is left behind is counted anew.
+        let people = [before, owner].into_iter().flatten().map(Tallied::Person);
+        for of in people.chain([Tallied::App(account.app)]) {
+            self.tallies.put(self.recounted(of));
+        }
+        Ok(())
+    }
+
     /// Closes an account and takes everything that it holds.
     ///
     /// # Errors
@@ -410,6 +438,15 @@ impl Company {
             self.tallies.put(tally);
         }
         self.accounts.put(account);
+    }
+
+    fn recounted(&self, of: Tallied) -> Tally {
+        let key = match of {
+            Tallied::App(app) => AccountKey::App(app),
+            Tallied::Person(person) => AccountKey::Person(person),
+        };
+        let mut tallies = Tally::recount(self.accounts.with(key), |account| self.grants_of(account).count());
+        tallies.remove(&of).unwrap_or_else(|| Tally::of(of))
     }
 
     fn count_grant(&mut self, account: &Account, by: i32) {
