@@ -215,6 +215,10 @@ impl From<Refusal> for ApiError {
             Refusal::NoSuch(_) => Code::NotFound,
             Refusal::Invalid(..) | Refusal::Replayed => Code::InvalidArgument,
             Refusal::Settled => Code::FailedPrecondition,
+            Refusal::AliasTaken => Code::AlreadyExists,
+            Refusal::FoundByConnector(_) | Refusal::Builtin(_) | Refusal::TooManyClients(_) => Code::FailedPrecondition,
+            // As recorded: the live server fails.
+            Refusal::ResourceTypeExists => Code::Unknown,
             Refusal::Task(refusal) => return refusal.into(),
             Refusal::Policy(refusal) => return refusal.into(),
         };

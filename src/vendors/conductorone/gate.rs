@@ -54,12 +54,13 @@ impl Right {
         }
     }
 
-    fn admits(self, caller: &Caller) -> bool {
+    fn admits(self, caller: &Caller, visit: &Visit, path: &str) -> bool {
+        let is_owner = || caller.owns(visit.head.world.estate(), path);
         caller.has(RoleName::SuperAdmin)
             || match self {
                 Self::Open | Self::Any => true,
-                Self::Own => caller.has(RoleName::AppAdmin),
-                Self::Connector => caller.has(RoleName::ConnectorAdmin) || caller.has(RoleName::AppAdmin),
+                Self::Own => caller.has(RoleName::AppAdmin) || is_owner(),
+                Self::Connector => caller.has(RoleName::ConnectorAdmin) || caller.has(RoleName::AppAdmin) || is_owner(),
                 Self::Campaign => caller.has(RoleName::CampaignAdmin),
                 Self::Admin => false,
                 Self::AdminReader => caller.has(RoleName::ReadOnlySuperAdmin),
@@ -101,7 +102,7 @@ impl Gate {
             let known = self.operations.knows(path);
             return Err(if known { ApiError::method_not_allowed() } else { ApiError::no_path() });
         };
-        if !right.admits(&caller) {
+        if !right.admits(&caller, visit, path) {
             return Err(ApiError::permission_denied());
         }
         request.extensions_mut().insert(asked.clone());

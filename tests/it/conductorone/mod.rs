@@ -1,15 +1,21 @@
 //! ConductorOne, called as its clients call it.
 
+mod access;
+mod apps;
+mod credentials;
 mod logins;
+mod searches;
 mod tasks;
+mod users;
 
 use std::sync::Arc;
 
 use http::Method;
 use rolecall::app::Founding;
 use rolecall::company::Person;
+use rolecall::http::Credential;
 use rolecall::world::Tenant;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::common::{Call, Reply, Stage, founding, quiet_seed};
 
@@ -31,6 +37,10 @@ impl Scene {
         self.stage.app.site().tenants().get_or_fork("default").unwrap()
     }
 
+    pub fn credentials(&self) -> Vec<Credential> {
+        self.stage.app.site().vendor("conductorone").unwrap().credentials(&self.tenant().head())
+    }
+
     /// A call with a fresh token of somebody's.
     pub fn call(&self, who: &str, method: Method, path: &str) -> Call<'_> {
         let vendor = self.stage.app.site().vendor("conductorone").unwrap();
@@ -43,13 +53,46 @@ impl Scene {
     pub fn post(&self, who: &str, path: &str, body: Value) -> Call<'_> {
         self.call(who, Method::POST, path).json(body)
     }
+    pub fn put(&self, who: &str, path: &str, body: Value) -> Call<'_> {
+        self.call(who, Method::PUT, path).json(body)
+    }
     pub fn delete(&self, who: &str, path: &str) -> Call<'_> {
         self.call(who, Method::DELETE, path)
+    }
+
+    /// What the administrator reads.
+    pub async fn read(&self, path: &str) -> Value {
+        self.get(ADMIN, path).await.status(200).json()
+    }
+    /// What the administrator finds.
+    pub async fn search(&self, noun: &str, body: Value) -> Value {
+        self.post(ADMIN, &format!("/api/v1/search/{noun}"), body).await.status(200).json()
+    }
+
+    /// The id of the user with this mail address.
+    pub async fn user(&self, slug: &str) -> String {
+        let email = format!("{slug}@{}", self.tenant().read().company().profile().domain);
+        text(&self.search("users", json!({"email": email})).await["list"][0]["user"]["id"])
+    }
+    /// The id of the application with this name.
+    pub async fn app(&self, name: &str) -> String {
+        text(&self.search("apps", json!({"displayName": name})).await["list"][0]["id"])
+    }
+    /// The ids of an entitlement: of its application, and its own.
+    pub async fn entitlement(&self, app: &str, name: &str) -> (String, String) {
+        let app = self.app(app).await;
+        let found = self.search("entitlements", json!({"appIds": [app], "displayName": name})).await;
+        (app, text(&found["list"][0]["appEntitlement"]["id"]))
     }
 }
 
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+/// The values of one field, row by row.
+pub fn column(list: &Value, pointer: &str) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|row| text(row.pointer(pointer).unwrap())).collect()
 }
 
 /// Asserts a refusal: its status, its code, and how its sentence begins. The id of the request ends it.

@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{ApiError, TokenError};
 use super::lifecycle::Actor;
-use super::model::{ApiClient, ClientKey, ClientUse, Domain, RoleName};
+use super::model::{ApiClient, ClientKey, ClientUse, Domain, EntitlementRef, RoleName};
+use super::wire::id;
 use crate::company::Person;
 use crate::http::{KnownTokens, bearer};
 use crate::kernel::{Id, Span, Timestamp};
@@ -28,7 +29,7 @@ use crate::world::{AuthMode, Head, Tenant, TokenClock, World};
 
 pub use assertion::{check, host_of};
 pub use keys::{JwkSet, key_set};
-pub use secret::{ClientId, public_key, seeded_key, written};
+pub use secret::{ClientId, key_of, public_key, seeded_key, written};
 
 /// How long an access token lasts (contract, 4.2).
 pub const TOKEN_LIFETIME: Span = Span::seconds(600);
@@ -141,11 +142,38 @@ impl Caller {
     pub fn actor(&self) -> Actor {
         Actor { person: self.user, roles: self.roles.clone() }
     }
+    /// Whether the caller sees who holds what.
+    pub fn sees_access(&self) -> bool {
+        self.reads_all()
+            || [
+                RoleName::AppAdmin,
+                RoleName::CampaignAdmin,
+                RoleName::AccessRequestAdmin,
+                RoleName::AccessRequestHelpdesk,
+            ]
+            .iter()
+            .any(|role| self.has(*role))
+    }
     /// Whether the caller may ask for anybody's access (contract, 7.2).
     pub fn asks_for_anybody(&self) -> bool {
         [RoleName::SuperAdmin, RoleName::AccessRequestAdmin, RoleName::AccessRequestHelpdesk]
             .iter()
             .any(|role| self.has(*role))
+    }
+}
+
+impl Caller {
+    /// Whether the caller answers for what a path names: its application, the entitlement or the resource in it.
+    pub fn owns(&self, domain: &Domain, path: &str) -> bool {
+        let mut segments = path.split('/').skip_while(|segment| *segment != "apps").skip(1);
+        let Some(app) = segments.next().and_then(|app| id::read(app).ok()) else { return false };
+        let of_app = domain.apps.get(&app).is_some_and(|row| row.owners.contains(&self.user));
+        let named = match (segments.next(), segments.next()) {
+            (Some("entitlements"), Some(entitlement)) => id::read(entitlement).ok(),
+            _ => None,
+        };
+        let row = named.and_then(|id| domain.entitlements.get(&EntitlementRef { app, id }));
+        of_app || row.is_some_and(|row| row.owners.contains(&self.user))
     }
 }
 

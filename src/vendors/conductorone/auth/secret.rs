@@ -71,6 +71,12 @@ pub fn seeded_key(name: &str) -> SigningKey {
     SigningKey::from_bytes(&Sha256::digest(format!("conductorone/client/{name}")).into())
 }
 
+/// The key that these bytes make: its public half, and the secret that its owner is told.
+pub fn key_of(bytes: [u8; 32]) -> (String, String) {
+    let key = SigningKey::from_bytes(&bytes);
+    (public(&key), written(&key))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,29 +1,43 @@
-//! Objects that answers point at (contract, 5).
+//! What the rows of an answer may point at (contract, 5).
 
 use super::View;
+use super::resources::resource_type;
 use crate::company::{Account, App, Person};
 use crate::kernel::Id;
-use crate::vendors::conductorone::model::{AccessReview, EntitlementRef};
-use crate::vendors::conductorone::wire::{Any, Json};
+use crate::vendors::conductorone::model::{AccessReview, EntitlementRef, Resource, ResourceType, RoleName};
+use crate::vendors::conductorone::wire::{Any, Json, to_value};
 
-/// One of them, by what identifies it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// An object that rows point at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Object {
     App(Id<App>),
     Account(Id<Account>),
     Entitlement(EntitlementRef),
+    ResourceType(Id<ResourceType>),
+    Resource(Id<Resource>),
     User(Id<Person>),
+    Role(RoleName),
     Review(Id<AccessReview>),
 }
 
 impl View<'_> {
-    /// The object, as answers show it; nothing of one that is not there.
-    pub fn object(&self, _: &Object) -> Option<Any> {
-        None
+    /// An object as it stands among the `expanded`; `None` when there is none.
+    pub fn object(self, object: &Object) -> Option<Any> {
+        Some(match *object {
+            Object::App(app) => Any::of(&self.app(app)?),
+            Object::Account(account) => Any::of(&self.app_user(self.company.accounts().get(&account)?)),
+            Object::Entitlement(at) => Any::of(&self.entitlement(self.domain.entitlements.get(&at)?)),
+            Object::ResourceType(id) => Any::of(&resource_type(self.domain.resource_types.get(&id)?)),
+            Object::Resource(id) => Any::of(&self.resource(self.domain.resources.get(&id)?)),
+            Object::User(user) => Any::of(&self.user(user)?),
+            // Campaigns have no rows yet.
+            Object::Review(_) => return None,
+            Object::Role(role) => Any::of(&super::iam::role(self.domain.roles.get(&role.id())?)),
+        })
     }
 
     /// A user inside another message.
-    pub fn user_document(&self, _: Id<Person>) -> Option<Json> {
-        None
+    pub fn user_document(self, user: Id<Person>) -> Option<Json> {
+        to_value(&self.user(user)?).ok().map(Json)
     }
 }

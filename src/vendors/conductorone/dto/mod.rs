@@ -1,15 +1,28 @@
 //! The wire: names, spellings and types as the vendor writes them. The only place that knows them.
 
-mod expanded;
+pub mod app_users;
+pub mod apps;
+pub mod entitlements;
+pub mod expanded;
+pub mod grants;
+pub mod iam;
 pub mod policies;
+pub mod resources;
 pub mod tasks;
+pub mod users;
 
 pub use expanded::Object;
 
 use super::auth::Caller;
+use super::lifecycle::Refusal;
 use super::model::{Bindings, Domain};
-use crate::company::Company;
+use super::wire::id;
+use crate::company::{AccountStatus, Company};
+use crate::kernel::Id;
 use crate::world::World;
+
+/// An account that is gone.
+const CLOSED: AccountStatus = AccountStatus::Closed;
 
 /// One world, as the caller sees it.
 #[derive(Clone, Copy)]
@@ -32,4 +45,21 @@ impl<'w> View<'w> {
     pub fn bindings(self) -> Bindings<'w> {
         Bindings { domain: self.domain, company: self.company }
     }
+}
+
+/// The id in a field of an update; nothing in an empty one.
+///
+/// # Errors
+/// When it is not written like one.
+pub fn field_id<T: ?Sized>(field: &'static str, text: &str) -> Result<Option<Id<T>>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let pattern = r#"value does not match regex pattern "^[a-zA-Z0-9]{27}$""#;
+    id::read(text).map(Some).map_err(|_| Refusal::Invalid(field, pattern.to_owned()))
+}
+
+/// A number of rows.
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }

@@ -1,13 +1,19 @@
 //! What happens in the domain: each file holds the commands about one thing and what time makes of
 //! them. States and their transitions stand in `model`.
 
+mod accounts;
 mod actor;
+mod apps;
 mod credentials;
 mod delegate;
+mod entitlements;
 pub mod form_check;
 mod logins;
+mod owners;
 mod policies;
 pub mod requestable;
+mod resources;
+mod roles;
 mod step;
 pub mod tasks;
 
@@ -15,11 +21,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use accounts::EditAccount;
 pub use actor::Actor;
-pub use credentials::{UseAssertion, UseClient};
+pub use apps::{CreateApp, DeleteApp, EditApp, with_access};
+pub use credentials::{CreateClient, DeleteClient, EditClient, UseAssertion, UseClient, own_client};
 pub use delegate::Delegate;
+pub use entitlements::{CreateEntitlement, DeleteEntitlement, EditEntitlement};
 pub use logins::{NotYet, POLL_INTERVAL, PollLogin, SettleLogin, StartLogin};
+pub use owners::{ChangeOwners, Owned, OwnerChange, owners};
 pub use policies::{CreatePolicy, DeletePolicy, PolicyDraft, PolicyRefusal, UpdatePolicy, drawn_up};
+pub use resources::{
+    CreateResource, CreateResourceType, DeleteResource, DeleteResourceType, Edit, resource, resource_type,
+};
+pub use roles::RenameRole;
 pub use step::{Step, perform};
 
 use self::tasks::{TaskRefusal, TaskTimer};
@@ -104,6 +118,21 @@ pub enum Refusal {
     /// Of a policy.
     #[error(transparent)]
     Policy(#[from] PolicyRefusal),
+    /// An application has one resource type of each kind, but for custom ones; the text is recorded (contract, 10.2).
+    #[error("app resource type already exists")]
+    ResourceTypeExists,
+    /// A connector found it, so it cannot be deleted by hand.
+    #[error("{0} is managed by a connector")]
+    FoundByConnector(Noun),
+    /// It came with the product.
+    #[error("{0} is builtin and cannot be deleted")]
+    Builtin(Noun),
+    /// Another entitlement is looked up by this alias.
+    #[error("alias is already in use")]
+    AliasTaken,
+    /// A user has as many credentials as they may have.
+    #[error("a user must not have more than {0} personal clients")]
+    TooManyClients(usize),
     /// A client assertion came twice.
     #[error("assertion has been used already")]
     Replayed,

@@ -1,5 +1,5 @@
-//! `/auth/v1/…`: tokens and the keys that sign them (contract, 4.2). The vendor's document has none
-//! of these paths; their names are ours.
+//! `/auth/v1/…`: tokens and the keys that sign them (contract, 4.2), whose names are ours, since the vendor's
+//! document has none of these paths; and `/api/v1/auth/introspect`.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -11,11 +11,14 @@ use utoipa::ToSchema;
 use crate::company::Person;
 use crate::http::{Contents, Endpoint, Sim, query_pairs};
 use crate::kernel::Id;
-use crate::vendors::conductorone::auth::{self, JwkSet};
+use crate::vendors::conductorone::auth::{self, Caller, JwkSet};
+use crate::vendors::conductorone::dto::View;
+use crate::vendors::conductorone::dto::iam::IntrospectResponse;
 use crate::vendors::conductorone::error::TokenError;
 use crate::vendors::conductorone::gate::Right;
 use crate::vendors::conductorone::lifecycle::{POLL_INTERVAL, PollLogin, StartLogin, UseAssertion, UseClient};
 use crate::vendors::conductorone::model::Domain;
+use crate::vendors::conductorone::wire::Reply;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -35,6 +38,9 @@ pub fn rows() -> Contents<Right> {
         Endpoint::new(Method::GET, "/auth/v1/jwks", "oauth.jwks", Right::Open, jwks)
             .doing("The keys that sign access tokens and webhook tokens")
             .answers::<JwkSet>(200),
+        Endpoint::new(Method::GET, "/api/v1/auth/introspect", "c1.api.auth.v1.Auth.Introspect", Right::Any, introspect)
+            .doing("Say who calls, and what they may")
+            .answers::<IntrospectResponse>(200),
     ]
 }
 
@@ -66,7 +72,8 @@ async fn client_credentials(sim: &Sim<Domain>, parts: &Parts, form: &Form) -> Re
             }
             let wall = sim.visit().tenant.wall().now();
             let own = format!("{}.conductor.one", sim.visit().tenant.name());
-            let hosts = hosts(sim, parts, &own);
+            let mut hosts = hosts(sim, parts, &own);
+            hosts.extend(id.split_once('@').map(|(_, host)| auth::host_of(host)));
             let assertion = auth::check(assertion, client, id, &hosts, wall)?;
             let command = UseAssertion { client: client.id, nonce: assertion.nonce, ends: assertion.ends, wall };
             sim.apply(command).await?;
@@ -144,6 +151,11 @@ fn hosts<'a>(sim: &'a Sim<Domain>, parts: &'a Parts, own: &'a str) -> Vec<&'a st
 /// `GET /auth/v1/jwks`.
 pub async fn jwks(sim: Sim<Domain>) -> Json<JwkSet> {
     Json(auth::key_set(sim.world(), sim.visit().tenant.name()))
+}
+
+/// `GET /api/v1/auth/introspect`.
+pub async fn introspect(sim: Sim<Domain>, caller: Caller) -> Reply<IntrospectResponse> {
+    Reply(View::of(sim.world(), &caller).introspection(sim.visit().tenant.name()))
 }
 
 struct Form(Vec<(String, String)>);

@@ -3,18 +3,34 @@
 //! Source of each row: section 15 of the contract. Rows and handlers live in the file named after
 //! the first noun of their path.
 
+mod apps;
 mod auth;
+mod iam;
+mod owned;
 mod policies;
 mod search;
 mod task;
 mod tasks;
+mod users;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::dto::View;
+use super::dto::app_users::AppUserView;
+use super::dto::entitlements::AppEntitlementView;
+use super::dto::expanded::Object;
 use super::error::ApiError;
+use super::expand::{ExpandMask, Expander};
 use super::gate::{Gate, Right, pass};
+use super::query::entitlements;
+use super::wire::{ListedWith, Paging, Reply};
+use crate::company::Account;
 use crate::http::Contents;
 
 /// First segments that are ConductorOne's alone.
@@ -22,7 +38,16 @@ pub const ROOTS: &[&str] = &["api/v1", "api/v2", "auth/v1"];
 
 /// Every endpoint, in the order of the contract.
 pub fn contents() -> Contents<Right> {
-    let nouns = [auth::rows(), policies::rows(), search::rows(), task::rows(), tasks::rows()];
+    let nouns = [
+        auth::rows(),
+        apps::rows(),
+        policies::rows(),
+        search::rows(),
+        task::rows(),
+        tasks::rows(),
+        users::rows(),
+        iam::rows(),
+    ];
     nouns.into_iter().flatten().collect()
 }
 
@@ -43,4 +68,35 @@ pub fn router() -> Router {
     router
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(from_fn_with_state(gate, pass))
+}
+
+/// What every list takes.
+const PAGE: [&str; 2] = ["page_size", "page_token"];
+
+/// A page of accounts.
+fn app_user_page<K: Ord + Clone + Serialize + DeserializeOwned>(
+    view: View<'_>,
+    page: &Paging,
+    rows: Vec<(K, Arc<Account>)>,
+    mask: Option<&ExpandMask>,
+) -> Result<Reply<ListedWith<AppUserView>>, ApiError> {
+    let render = |object: &Object| view.object(object);
+    let mut expand = Expander::new(mask, &render);
+    let page = page.cut(rows.into_iter(), |(place, _)| place.clone())?;
+    let page = page.map(|(_, row)| view.app_user_view(&row, &mut expand));
+    Ok(Reply(ListedWith::of(page, expand.finish())))
+}
+
+/// A page of entitlements.
+fn entitlement_page(
+    view: View<'_>,
+    page: &Paging,
+    rows: entitlements::Rows,
+    mask: Option<&ExpandMask>,
+) -> Result<Reply<ListedWith<AppEntitlementView>>, ApiError> {
+    let render = |object: &Object| view.object(object);
+    let mut expand = Expander::new(mask, &render);
+    let page = page.cut(rows.into_iter(), |(place, _)| place.clone())?;
+    let page = page.map(|(_, row)| view.entitlement_view(&row, &mut expand));
+    Ok(Reply(ListedWith::of(page, expand.finish())))
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{FILE, Founding};
 use crate::company::{App, EntitlementKey, Removal};
 use crate::kernel::{Id, Span};
+use crate::vendors::conductorone::lifecycle::with_access;
 use crate::vendors::conductorone::model::{
     AppProfile, Domain, EntitlementProfile, EntitlementRef, ProvisionPolicy, Purpose, Resource, ResourceKind,
     ResourceType,
@@ -43,7 +44,8 @@ impl Founding<'_> {
             profile.owners.clone_from(&app.owners);
             profile.is_directory = app.identity_provider;
             self.domain.apps.put(profile);
-            self.access(app);
+            with_access(&mut self.domain, self.names.company, app.id);
+            self.domain.entitlements.update(&EntitlementRef::access(app.id), |row| row.provisioner = provisioner(app));
             let entitlements = self.names.company.entitlements().with(EntitlementKey::App(app.id));
             for entitlement in entitlements {
                 let kind = self.resource_type(app, ResourceKind::behind(entitlement.kind));
@@ -66,20 +68,6 @@ impl Founding<'_> {
                 self.domain.entitlements.put(row);
             }
         }
-    }
-
-    /// The builtin entitlement that every application has.
-    fn access(&mut self, app: &App) {
-        let kind = self.resource_type(app, ResourceKind::App);
-        let id = Resource::id_of_app(app.id);
-        self.domain.resources.put(Resource::of(id, &kind, app.name.clone(), app.created));
-        let mut row = EntitlementProfile::of(EntitlementRef::access(app.id), app.created);
-        row.resource_type = Some(kind.id);
-        row.resource = Some(id);
-        row.slug = kind.kind.permission().to_owned();
-        row.purpose = Purpose::Assignment;
-        row.provisioner = provisioner(app);
-        self.domain.entitlements.put(row);
     }
 
     fn resource_type(&mut self, app: &App, kind: ResourceKind) -> ResourceType {

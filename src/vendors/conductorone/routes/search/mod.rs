@@ -1,12 +1,17 @@
-//! `/api/v1/search/…`: one file per noun.
+//! `/api/v1/search/…`: one file per noun that is searched.
 
+mod access;
+mod grants;
 mod policies;
+mod resources;
 mod tasks;
+mod users;
 
 use crate::http::Contents;
 use crate::vendors::conductorone::gate::Right;
 
 /// The endpoints.
 pub fn rows() -> Contents<Right> {
-    [policies::rows(), tasks::rows()].into_iter().flatten().collect()
+    let nouns = [access::rows(), grants::rows(), policies::rows(), resources::rows(), tasks::rows(), users::rows()];
+    nouns.into_iter().flatten().collect()
 }
