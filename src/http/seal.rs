@@ -11,6 +11,8 @@ use crate::world::{Call, World};
 pub struct Sender<'s> {
     /// The world from which it goes: the keys and secrets with which it is authenticated.
     pub world: &'s World,
+    /// The tenant's name.
+    pub tenant: &'s str,
     /// Where this vendor is reached in this tenant, never with a slash at its end.
     pub base: &'s str,
     /// The wall's time, which rules what the subscriber's own clock rules: when a signature ends.
