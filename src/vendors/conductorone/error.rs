@@ -212,11 +212,19 @@ pub fn signed(mut response: Response, exchange: &ExchangeId) -> Response {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let code = match refusal {
-            Refusal::NoSuch(_) => Code::NotFound,
-            Refusal::Invalid(..) | Refusal::Replayed => Code::InvalidArgument,
-            Refusal::Settled => Code::FailedPrecondition,
-            Refusal::AliasTaken => Code::AlreadyExists,
-            Refusal::FoundByConnector(_) | Refusal::Builtin(_) | Refusal::TooManyClients(_) => Code::FailedPrecondition,
+            // As recorded: without a word about what.
+            Refusal::NoSuch(_) => return Self::not_found(),
+            Refusal::Invalid(..) | Refusal::NotAnId(_) | Refusal::Replayed | Refusal::CallbackToken => {
+                Code::InvalidArgument
+            }
+            Refusal::AliasTaken | Refusal::Exists(_) => Code::AlreadyExists,
+            Refusal::FoundByConnector(_)
+            | Refusal::Builtin(_)
+            | Refusal::TooManyClients(_)
+            | Refusal::CatalogUnpublished
+            | Refusal::CatalogForEveryone
+            | Refusal::Settled
+            | Refusal::StepUpOver => Code::FailedPrecondition,
             // As recorded: the live server fails.
             Refusal::ResourceTypeExists => Code::Unknown,
             Refusal::Task(refusal) => return refusal.into(),

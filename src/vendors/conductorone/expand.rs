@@ -12,6 +12,13 @@ message! {
     }
 }
 
+impl ExpandMask {
+    /// The mask that follows everything: that of a `GET` of one object [assumed].
+    pub fn everything() -> Self {
+        Self { paths: vec!["*".into()] }
+    }
+}
+
 /// What is to be followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Tokens {
@@ -19,29 +26,32 @@ enum Tokens {
     These(BTreeSet<String>),
 }
 
+/// Shows an object.
+type Render<'r, R> = Box<dyn Fn(&R) -> Option<Any> + 'r>;
+
 /// The objects of one answer. `R` names an object, `render` shows it.
 pub struct Expander<'r, R> {
     tokens: Tokens,
-    render: &'r dyn Fn(&R) -> Option<Any>,
+    render: Render<'r, R>,
     places: BTreeMap<R, Option<usize>>,
     objects: Vec<Any>,
 }
 
 impl<'r, R: Ord + Clone> Expander<'r, R> {
     /// Follows what `mask` names, nothing without one. A name of nothing is passed over [assumed].
-    pub fn new(mask: Option<&ExpandMask>, render: &'r dyn Fn(&R) -> Option<Any>) -> Self {
+    pub fn new(mask: Option<&ExpandMask>, render: impl Fn(&R) -> Option<Any> + 'r) -> Self {
         let paths = mask.map_or(&[][..], |mask| &mask.paths);
         let tokens = if paths.iter().any(|path| path == "*") {
             Tokens::All
         } else {
             Tokens::These(paths.iter().cloned().collect())
         };
-        Self { tokens, render, places: BTreeMap::new(), objects: Vec::new() }
+        Self { tokens, render: Box::new(render), places: BTreeMap::new(), objects: Vec::new() }
     }
 
     /// Follows everything: what a `GET` of one object does [assumed].
-    pub fn everything(render: &'r dyn Fn(&R) -> Option<Any>) -> Self {
-        Self { tokens: Tokens::All, render, places: BTreeMap::new(), objects: Vec::new() }
+    pub fn everything(render: impl Fn(&R) -> Option<Any> + 'r) -> Self {
+        Self { tokens: Tokens::All, render: Box::new(render), places: BTreeMap::new(), objects: Vec::new() }
     }
 
     /// The path to one object, `$.expanded[3]`; empty when `token` is not followed, or leads to nothing.
@@ -107,7 +117,7 @@ mod tests {
     #[test]
     fn each_object_is_there_once_and_nothing_is_an_empty_path() {
         let mask = mask(&["user_id", "no_such_token"]);
-        let mut expand = Expander::new(Some(&mask), &even);
+        let mut expand = Expander::new(Some(&mask), even);
         assert_eq!(expand.one("user_id", Some(2)), "$.expanded[0]");
         assert_eq!(expand.one("user_id", Some(4)), "$.expanded[1]");
         assert_eq!(expand.many("user_id", [4, 2, 4]), "$.expanded[1,0]");
@@ -120,8 +130,8 @@ mod tests {
     #[test]
     fn a_star_follows_everything_and_no_mask_nothing() {
         let star = mask(&["*"]);
-        assert_eq!(Expander::new(Some(&star), &even).one("anything", Some(2)), "$.expanded[0]");
-        assert_eq!(Expander::everything(&even).one("anything", Some(2)), "$.expanded[0]");
-        assert_eq!(Expander::new(None, &even).one("anything", Some(2)), "");
+        assert_eq!(Expander::new(Some(&star), even).one("anything", Some(2)), "$.expanded[0]");
+        assert_eq!(Expander::everything(even).one("anything", Some(2)), "$.expanded[0]");
+        assert_eq!(Expander::new(None, even).one("anything", Some(2)), "");
     }
 }

@@ -17,6 +17,7 @@ mod expand;
 mod gate;
 mod lifecycle;
 mod model;
+mod outgoing;
 mod query;
 mod routes;
 mod seed;
@@ -32,13 +33,14 @@ use serde_json::Value;
 
 use self::error::ApiError;
 use self::model::{
-    ApiClient, ApprovalState, Domain, FormState, LoginState, Outcome, ProvisionState, StepUpState, TaskState, WaitState,
+    ApiClient, ApprovalState, CallState, Domain, FormState, LoginState, Outcome, ProvisionState, StepUpState,
+    TaskState, WaitState,
 };
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
-use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
+use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Sealed, Sender, Vendor};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Call, Draft, Head, StepError, StepLine, Tenant};
 
 /// ConductorOne.
 pub struct ConductorOne;
@@ -128,10 +130,15 @@ impl Vendor for ConductorOne {
             Machine::of::<WaitState>(),
             Machine::of::<FormState>(),
             Machine::of::<StepUpState>(),
+            Machine::of::<CallState>(),
         ]
     }
     fn hops(&self) -> Vec<Hop> {
         lifecycle::HOPS.to_vec()
+    }
+
+    fn seal(&self, call: &Call, sender: &Sender<'_>) -> Sealed {
+        outgoing::seal(call, sender)
     }
 
     fn credentials(&self, head: &Head) -> Vec<Credential> {

@@ -2,11 +2,14 @@
 
 mod access;
 mod apps;
+mod catalogs;
+mod configured;
 mod credentials;
 mod logins;
 mod searches;
 mod tasks;
 mod users;
+mod webhooks;
 
 use std::sync::Arc;
 

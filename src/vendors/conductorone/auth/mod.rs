@@ -28,7 +28,7 @@ use crate::kernel::{Id, Span, Timestamp};
 use crate::world::{AuthMode, Head, Tenant, TokenClock, World};
 
 pub use assertion::{check, host_of};
-pub use keys::{JwkSet, key_set};
+pub use keys::{JwkSet, key_set, signing_key};
 pub use secret::{ClientId, key_of, public_key, seeded_key, written};
 
 /// How long an access token lasts (contract, 4.2).

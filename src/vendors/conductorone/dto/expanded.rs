@@ -4,6 +4,7 @@ use super::View;
 use super::resources::resource_type;
 use crate::company::{Account, App, Person};
 use crate::kernel::Id;
+use crate::vendors::conductorone::expand::{ExpandMask, Expander};
 use crate::vendors::conductorone::model::{AccessReview, EntitlementRef, Resource, ResourceType, RoleName};
 use crate::vendors::conductorone::wire::{Any, Json, to_value};
 
@@ -20,7 +21,12 @@ pub enum Object {
     Review(Id<AccessReview>),
 }
 
-impl View<'_> {
+impl<'w> View<'w> {
+    /// What `mask` names of what rows point at.
+    pub fn expand(self, mask: Option<&ExpandMask>) -> Expander<'w, Object> {
+        Expander::new(mask, move |object: &Object| self.object(object))
+    }
+
     /// An object as it stands among the `expanded`; `None` when there is none.
     pub fn object(self, object: &Object) -> Option<Any> {
         Some(match *object {

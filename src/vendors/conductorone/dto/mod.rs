@@ -1,5 +1,17 @@
 //! The wire: names, spellings and types as the vendor writes them. The only place that knows them.
 
+mod automations;
+mod catalogs;
+mod connectors;
+mod directories;
+mod form;
+mod refs;
+mod schemas;
+mod settings;
+mod step_up;
+mod system_log;
+mod webhooks;
+
 pub mod app_users;
 pub mod apps;
 pub mod entitlements;
@@ -11,7 +23,18 @@ pub mod resources;
 pub mod tasks;
 pub mod users;
 
+pub use automations::*;
+pub use catalogs::*;
+pub use connectors::*;
+pub use directories::*;
 pub use expanded::Object;
+pub use form::*;
+pub use refs::*;
+pub use schemas::*;
+pub use settings::{Says, masked};
+pub use step_up::*;
+pub use system_log::*;
+pub use webhooks::*;
 
 use super::auth::Caller;
 use super::lifecycle::Refusal;

@@ -4,8 +4,14 @@
 mod accounts;
 mod actor;
 mod apps;
+mod automations;
+mod calls;
+mod catalogs;
+mod configure;
+mod connectors;
 mod credentials;
 mod delegate;
+mod directories;
 mod entitlements;
 pub mod form_check;
 mod logins;
@@ -14,8 +20,11 @@ mod policies;
 pub mod requestable;
 mod resources;
 mod roles;
+mod schemas;
 mod step;
+mod step_up;
 pub mod tasks;
+mod webhooks;
 
 use std::fmt;
 
@@ -24,8 +33,17 @@ use serde::{Deserialize, Serialize};
 pub use accounts::EditAccount;
 pub use actor::Actor;
 pub use apps::{CreateApp, DeleteApp, EditApp, with_access};
+pub use automations::{CreateAutomation, DeleteAutomation, ExcludeUsers, UpdateAutomation, automation};
+pub use calls::{BringDecision, TestWebhook, callback_path};
+pub use catalogs::{
+    Change, ChangeEntries, ChangeVisibility, DeleteBundleAutomation, RemoveEntry, ResumeBundleAutomation,
+    RunBundleAutomation, SetBundleAutomation,
+};
+pub use configure::{Create, Delete, Update};
+pub use connectors::{CreateConnector, DeleteConnector, UpdateConnector, of_app as connector_of_app};
 pub use credentials::{CreateClient, DeleteClient, EditClient, UseAssertion, UseClient, own_client};
 pub use delegate::Delegate;
+pub use directories::{CreateDirectory, DeleteDirectory, DirectorySettings, UpdateDirectory};
 pub use entitlements::{CreateEntitlement, DeleteEntitlement, EditEntitlement};
 pub use logins::{NotYet, POLL_INTERVAL, PollLogin, SettleLogin, StartLogin};
 pub use owners::{ChangeOwners, Owned, OwnerChange, owners};
@@ -34,13 +52,15 @@ pub use resources::{
     CreateResource, CreateResourceType, DeleteResource, DeleteResourceType, Edit, resource, resource_type,
 };
 pub use roles::RenameRole;
+pub use schemas::{BindSchema, UnbindSchema};
 pub use step::{Step, perform};
+pub use step_up::{CreateProvider, SetProviderSecret, SettleStepUp, TestProvider};
 
 use self::tasks::{TaskRefusal, TaskTimer};
-use super::model::{Domain, Login, StepUpTransaction};
+use super::model::{Domain, Login, StepUpTransaction, WebhookInstance};
 use crate::company::Person;
-use crate::kernel::{AnyTable, Hop, Id, Pace, Timers};
-use crate::world::{Cx, Estate};
+use crate::kernel::{AnyTable, Hop, Id, Pace, Table, Timers};
+use crate::world::{Call, Cx, Estate, Outcome};
 
 /// The hour from which, or until which, somebody else does a user's tasks. It has a date and no pace.
 pub const DELEGATION: Hop = Hop { name: "conductorone/delegation", pace: Pace::AtOnce };
@@ -50,8 +70,15 @@ pub const DEVICE_LOGIN: Hop = Hop { name: "conductorone/device-login", pace: Pac
 /// The end of a device's waiting. It has a date and no pace.
 pub const LOGIN_EXPIRY: Hop = Hop { name: "conductorone/login-expiry", pace: Pace::AtOnce };
 
+/// The hour from which a proof of who one is comes too late. It has a date and no pace.
+pub const STEP_UP_EXPIRY: Hop = Hop { name: "conductorone/step-up-expiry", pace: Pace::AtOnce };
+/// The hour at which a webhook is called once more. It has a date and no pace.
+pub const WEBHOOK_RETRY: Hop = Hop { name: "conductorone/webhook-retry", pace: Pace::AtOnce };
+/// The hour from which a decision comes too late. It has a date and no pace.
+pub const CALLBACK_DEADLINE: Hop = Hop { name: "conductorone/webhook-deadline", pace: Pace::AtOnce };
+
 /// Every asynchronous hop.
-pub const HOPS: [Hop; 9] = [
+pub const HOPS: [Hop; 12] = [
     DELEGATION,
     DEVICE_LOGIN,
     LOGIN_EXPIRY,
@@ -61,6 +88,9 @@ pub const HOPS: [Hop; 9] = [
     tasks::TICKET,
     tasks::AGENT,
     tasks::WAIT,
+    STEP_UP_EXPIRY,
+    WEBHOOK_RETRY,
+    CALLBACK_DEADLINE,
 ];
 
 /// What an id can name.
@@ -79,7 +109,17 @@ pub enum Noun {
     Grant,
     Action,
     Policy,
+    Catalog,
+    Entry,
+    BundleAutomation,
+    RequestSchema,
+    SchemaBinding,
+    Automation,
+    Directory,
+    Connector,
+    StepUpProvider,
     StepUpTransaction,
+    Webhook,
 }
 
 impl fmt::Display for Noun {
@@ -98,7 +138,17 @@ impl fmt::Display for Noun {
             Self::Grant => "grant",
             Self::Action => "action",
             Self::Policy => "policy",
+            Self::Catalog => "request catalog",
+            Self::Entry => "requestable entry",
+            Self::BundleAutomation => "bundle automation",
+            Self::RequestSchema => "request schema",
+            Self::SchemaBinding => "request schema binding",
+            Self::Automation => "automation",
+            Self::Directory => "directory",
+            Self::Connector => "connector",
+            Self::StepUpProvider => "step-up provider",
             Self::StepUpTransaction => "step-up transaction",
+            Self::Webhook => "webhook",
         })
     }
 }
@@ -133,6 +183,24 @@ pub enum Refusal {
     /// A user has as many credentials as they may have.
     #[error("a user must not have more than {0} personal clients")]
     TooManyClients(usize),
+    /// A field holds no id where there must be one.
+    #[error("invalid {0}: value does not match regex pattern \"^[a-zA-Z0-9]{{27}}$\"")]
+    NotAnId(&'static str),
+    /// There is one already.
+    #[error("{0} already exists")]
+    Exists(Noun),
+    /// Nobody sees an unpublished catalog; the text is recorded (contract, 11).
+    #[error("catalog must be published to add an access entitlement")]
+    CatalogUnpublished,
+    /// Everybody sees it as it is; the text is recorded (contract, 11).
+    #[error("catalog is visible to everyone, cannot add access entitlements")]
+    CatalogForEveryone,
+    /// The user has proved who they are, or came too late.
+    #[error("step-up transaction is not pending")]
+    StepUpOver,
+    /// Nothing waits for this decision any more.
+    #[error("callback token is invalid or has been used")]
+    CallbackToken,
     /// A client assertion came twice.
     #[error("assertion has been used already")]
     Replayed,
@@ -153,8 +221,12 @@ pub enum Timer {
     LoginExpiry(Id<Login>),
     /// Of a task.
     Task(TaskTimer),
-    /// The time of a proof of who approves is over.
-    StepUpOver(Id<StepUpTransaction>),
+    /// Nobody proved who they are.
+    StepUpExpiry(Id<StepUpTransaction>),
+    /// A webhook is called once more.
+    WebhookRetry(Id<WebhookInstance>),
+    /// A webhook's decision did not come.
+    CallbackDeadline(Id<WebhookInstance>),
 }
 
 impl Estate for Domain {
@@ -175,13 +247,33 @@ impl Estate for Domain {
         &mut self.timers
     }
 
+    fn calls(&self) -> Option<&Table<Call>> {
+        Some(&self.calls)
+    }
+    fn calls_mut(&mut self) -> Option<&mut Table<Call>> {
+        Some(&mut self.calls)
+    }
+    fn answered(&mut self, call: &Call, outcome: Outcome, cx: &mut Cx<'_>) {
+        calls::answered(self, cx, call, outcome);
+    }
+
     fn perform(&mut self, timer: Timer, cx: &mut Cx<'_>) {
         match timer {
             Timer::Delegation(user) => delegate::turn(self, cx, user),
             Timer::DeviceLogin(login) => logins::let_in(self, cx, login),
             Timer::LoginExpiry(login) => logins::expire(self, cx, login),
             Timer::Task(timer) => tasks::perform(self, cx, timer),
-            Timer::StepUpOver(transaction) => tasks::step_up_over(self, cx, transaction),
+            Timer::StepUpExpiry(id) => step_up::expire(self, cx, id),
+            Timer::WebhookRetry(id) => calls::attempt(self, cx, id),
+            Timer::CallbackDeadline(id) => calls::give_up(self, cx, id, "no decision came in time"),
         }
     }
+}
+
+/// Whether an expression can be a condition.
+fn condition(field: &'static str, expression: &str) -> Result<(), Refusal> {
+    if expression.trim().is_empty() {
+        return Err(Refusal::Invalid(field, "value length must be at least 1 runes".into()));
+    }
+    Ok(())
 }

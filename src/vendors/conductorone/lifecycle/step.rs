@@ -8,14 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::tasks::{
     Acting, Approve, Close, Comment, Deny, Ending, OpenGrant, OpenOffboarding, OpenRevoke, Reassign,
-    SettleProvisioning, SettleStepUp, StepUp, Taken, Wanted,
+    SettleProvisioning, StepUp, Taken, Wanted,
 };
-use super::{Actor, Refusal, SettleLogin};
+use super::{Actor, Refusal, SettleLogin, SettleStepUp};
 use crate::company::{App, Person};
 use crate::kernel::{Id, Span};
 use crate::vendors::conductorone::model::{
-    Domain, EntitlementRef, Failing, Failure, GrantSource, StepInstance, StepUpKey, StepUpState, Switches, Task,
-    TaskKey,
+    Domain, EntitlementRef, Failing, Failure, GrantSource, StepInstance, StepUpState, Switches, Task, TaskKey,
 };
 use crate::vendors::conductorone::wire::id;
 use crate::world::{Command, Cx, Draft, StepError, StepLine};
@@ -296,10 +295,12 @@ fn run(domain: &mut Domain, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepEr
         }
         Step::SettleStepUp { person: slug, verified } => {
             let user = person(cx, &slug)?;
-            let begun = domain.step_ups.with(StepUpKey::User(user)).filter(|row| row.state == StepUpState::Pending);
+            let begun = domain.step_up_transactions.iter();
+            let begun = begun.filter(|row| row.user == user && row.state == StepUpState::Pending);
             let newest = begun.max_by_key(|row| (row.created, row.id)).map(|row| row.id);
             let transaction = known(newest, "proof begun by", &slug)?;
-            SettleStepUp { transaction, verified }.apply(domain, cx).map_err(refused)?;
+            let result = if verified { Ok(json!({})) } else { Err("the user did not prove who they are".into()) };
+            SettleStepUp { id: transaction, result }.apply(domain, cx).map_err(refused)?;
             Ok(json!({"transactionId": id::text(transaction)}))
         }
         Step::ApproveLogin { user_code, person: slug } => {

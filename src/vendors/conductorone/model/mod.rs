@@ -6,19 +6,25 @@
 mod account;
 mod app;
 mod audit;
+mod automation;
 mod binding;
+mod catalog;
 mod client;
+mod connector;
+mod directory;
 mod entitlement;
 mod login;
 pub mod policy;
 mod resource;
 mod role;
+mod schema;
 mod script;
 mod step;
 mod step_up;
 mod switches;
 mod task;
 mod user;
+mod webhook;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,8 +32,15 @@ use std::sync::Arc;
 pub use account::{AccessReason, AccountProfile, AppUserType};
 pub use app::{AccessModel, AppProfile, IdentityMatching, MatchBaton};
 pub use audit::{ActionType, Audit, AuditKey, Called, ConnectorResult, Event, TakenAction};
+pub use automation::{Automation, AutomationRule, AutomationSettings};
 pub use binding::{Binding, Bindings};
+pub use catalog::{
+    Breaker, BundleAutomation, BundleRule, BundleRun, BundleSettings, Catalog, CatalogKey, CatalogSettings, Enrollment,
+    Unenrollment, UnenrollmentPolicy,
+};
 pub use client::{ApiClient, ClientKey, ClientUse, Nonce, NonceKey};
+pub use connector::{Connector, ConnectorKey, ConnectorSettings, SyncSchedule};
+pub use directory::{AccountFilter, Directory, MatchCase};
 pub use entitlement::{EntitlementKey, EntitlementProfile, EntitlementRef, Purpose};
 pub use login::{Login, LoginKey, LoginMove, LoginState};
 pub use policy::{
@@ -37,36 +50,35 @@ pub use policy::{
 };
 pub use resource::{Resource, ResourceKey, ResourceKind, ResourceType, ResourceTypeKey};
 pub use role::{Role, RoleName};
+pub use schema::{JustificationVisibility, RequestSchema, SchemaSettings};
 pub use script::{Failing, Failure, KnownAction};
 pub use step::{
     ApprovalInstance, ApprovalMove, ApprovalOutcome, ApprovalState, Done, EscalationInstance, FormInstance, FormMove,
     FormOutcome, FormState, Generation, ProvisionInstance, ProvisionMove, ProvisionOutcome, ProvisionState, StepBody,
     StepInstance, WaitFor, WaitInstance, WaitMove, WaitOutcome, WaitState,
 };
-pub use step_up::{StepUpKey, StepUpMove, StepUpState, StepUpTransaction};
+pub use step_up::{
+    MicrosoftValidation, ProviderKind, ProviderSettings, StepUpKey, StepUpMove, StepUpProvider, StepUpState,
+    StepUpTarget, StepUpTransaction, TRANSACTION_LIFETIME,
+};
 pub use switches::{AgentVerdict, Switches};
 pub use task::{
     Action, Certify, Grant, GrantSource, Origin, Outcome, OutcomeMove, PolicyRun, Processing, Revoke, RevokeSource,
     Task, TaskKey, TaskKind, TaskMove, TaskState,
 };
 pub use user::{Delegation, UserKey, UserProfile, system_user};
+pub use webhook::{
+    ATTEMPTS_MAX, CALLBACK_DEFAULT, CALLBACK_MAX, CALLBACK_MIN, CallKey, CallMove, CallSource, CallState, Webhook,
+    WebhookInstance, WebhookSettings,
+};
 
 use super::lifecycle::Timer;
 use crate::company::{Company, Person};
 use crate::kernel::{AnyTable, Id, Table, Timers};
+use crate::world::Call;
 
-/// A webhook; its row comes with webhooks.
-pub enum Webhook {}
-/// One call of a webhook; its row comes with webhooks.
-pub enum WebhookInstance {}
-/// Who proves who somebody is; its row comes with step-up.
-pub enum StepUpProvider {}
 /// A campaign; its row comes with access reviews.
 pub enum AccessReview {}
-/// A catalog of what may be asked for; its row comes with requestability.
-pub enum Catalog {}
-/// What a request must say besides; its row comes with forms.
-pub enum RequestSchema {}
 
 /// ConductorOne's whole state inside one tenant: the vendor's "domain".
 #[derive(Clone, Default)]
@@ -103,8 +115,26 @@ pub struct Domain {
     pub failing: Table<Failing>,
     /// Actions of connectors.
     pub actions: Table<KnownAction>,
-    /// Proofs of who approves.
-    pub step_ups: Table<StepUpTransaction>,
+    /// What may be asked for, and by whom.
+    pub catalogs: Table<Catalog>,
+    /// Forms that requests fill in.
+    pub request_schemas: Table<RequestSchema>,
+    /// Entitlements that are given by themselves.
+    pub automations: Table<Automation>,
+    /// Applications that identities come from.
+    pub directories: Table<Directory>,
+    /// What speaks for applications.
+    pub connectors: Table<Connector>,
+    /// Who is asked when a user proves once more who they are.
+    pub step_up_providers: Table<StepUpProvider>,
+    /// Such proofs.
+    pub step_up_transactions: Table<StepUpTransaction>,
+    /// Where decisions are asked for.
+    pub webhooks: Table<Webhook>,
+    /// Such questions.
+    pub webhook_instances: Table<WebhookInstance>,
+    /// Calls that wait for their answers.
+    pub calls: Table<Call>,
     /// What waits for a date.
     pub timers: Timers<Timer>,
 }
@@ -175,7 +205,15 @@ impl Domain {
             &self.audits,
             &self.failing,
             &self.actions,
-            &self.step_ups,
+            &self.catalogs,
+            &self.request_schemas,
+            &self.automations,
+            &self.directories,
+            &self.connectors,
+            &self.step_up_providers,
+            &self.step_up_transactions,
+            &self.webhooks,
+            &self.webhook_instances,
         ]
     }
 
@@ -197,7 +235,15 @@ impl Domain {
             &mut self.audits,
             &mut self.failing,
             &mut self.actions,
-            &mut self.step_ups,
+            &mut self.catalogs,
+            &mut self.request_schemas,
+            &mut self.automations,
+            &mut self.directories,
+            &mut self.connectors,
+            &mut self.step_up_providers,
+            &mut self.step_up_transactions,
+            &mut self.webhooks,
+            &mut self.webhook_instances,
         ]
     }
 }

@@ -10,6 +10,8 @@ use crate::kernel::Entity;
 pub struct Switches {
     /// Every token acts with all rights.
     pub everyone_super_admin: bool,
+    /// Webhooks may be on this machine, and without TLS.
+    pub loopback_webhooks: bool,
     /// A page size out of range is brought into it instead of refused.
     pub clamp_page_size: bool,
     /// The grants of an entitlement that is not there are 404 instead of an empty list.

@@ -5,13 +5,23 @@
 
 mod apps;
 mod auth;
+mod automations;
+mod catalogs;
+mod connectors;
+mod directories;
 mod iam;
+mod not_emulated;
 mod owned;
 mod policies;
+mod request_schemas;
 mod search;
+mod step_up;
+mod step_up_page;
+mod systemlog;
 mod task;
 mod tasks;
 mod users;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -47,6 +57,15 @@ pub fn contents() -> Contents<Right> {
         tasks::rows(),
         users::rows(),
         iam::rows(),
+        catalogs::rows(),
+        request_schemas::rows(),
+        automations::rows(),
+        webhooks::rows(),
+        step_up::rows(),
+        step_up_page::rows(),
+        directories::rows(),
+        connectors::rows(),
+        systemlog::rows(),
     ];
     nouns.into_iter().flatten().collect()
 }
@@ -61,7 +80,8 @@ pub fn document() -> Value {
 
 /// The routes behind their gate.
 pub fn router() -> Router {
-    let contents = contents();
+    let mut contents = contents();
+    contents.extend(not_emulated::rows());
     let gate = Gate::before(&contents);
     let router = contents.into_iter().fold(Router::new(), |router, row| row.route(router));
     let router = router.fallback(|| async { ApiError::no_path() });
@@ -81,7 +101,7 @@ fn app_user_page<K: Ord + Clone + Serialize + DeserializeOwned>(
     mask: Option<&ExpandMask>,
 ) -> Result<Reply<ListedWith<AppUserView>>, ApiError> {
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(mask, &render);
+    let mut expand = Expander::new(mask, render);
     let page = page.cut(rows.into_iter(), |(place, _)| place.clone())?;
     let page = page.map(|(_, row)| view.app_user_view(&row, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))
@@ -95,7 +115,7 @@ fn entitlement_page(
     mask: Option<&ExpandMask>,
 ) -> Result<Reply<ListedWith<AppEntitlementView>>, ApiError> {
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(mask, &render);
+    let mut expand = Expander::new(mask, render);
     let page = page.cut(rows.into_iter(), |(place, _)| place.clone())?;
     let page = page.map(|(_, row)| view.entitlement_view(&row, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))

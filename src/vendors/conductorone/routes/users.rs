@@ -56,7 +56,7 @@ fn answer(
 ) -> Result<Reply<UserServiceGetResponse>, ApiError> {
     let view = View::of(world, caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = mask.map_or_else(|| Expander::everything(&render), |mask| Expander::new(mask, &render));
+    let mut expand = mask.map_or_else(|| Expander::everything(render), |mask| Expander::new(mask, render));
     let user = view.user(id).ok_or_else(ApiError::not_found)?;
     let user_view = Some(view.user_view(user, id, &mut expand));
     Ok(Reply(UserServiceGetResponse { user_view, expanded: expand.finish() }))
@@ -66,7 +66,7 @@ fn answer(
 pub async fn list(sim: Sim<Domain>, caller: Caller, page: Paging) -> Result<Reply<ListedWith<UserView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(None, &render);
+    let mut expand = Expander::new(None, render);
     let page = page.cut(all(view), |person| place(person))?;
     let page = page.map(|person| view.user_view(view.person(person), person.id, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))

@@ -1,13 +1,14 @@
 //! Founds the domain over the company from `conductorone.json`; one file per noun.
 
 mod access;
+mod catalogs;
 mod clients;
 mod policies;
 mod users;
 
 use serde::Deserialize;
 
-use super::model::Domain;
+use super::model::{Domain, Switches};
 use crate::company::rules::Names;
 use crate::company::seed::{Mistakes, Seed};
 use crate::kernel::Timestamp;
@@ -22,10 +23,14 @@ struct File {
     #[serde(rename = "$schema")]
     _schema: Option<String>,
     policies: Vec<policies::PolicyRow>,
+    switches: Switches,
     apps: Vec<access::AppRow>,
     entitlements: Vec<access::EntitlementRow>,
     users: Vec<users::UserRow>,
     clients: Vec<clients::ClientRow>,
+    catalogs: Vec<catalogs::CatalogRow>,
+    webhooks: Vec<catalogs::WebhookRow>,
+    step_up_providers: Vec<catalogs::ProviderRow>,
 }
 
 /// What is being founded.
@@ -42,6 +47,7 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     let company = draft.world().company().clone();
     let names = Names { company: &company, file: FILE, mistakes };
     let mut founding = Founding { names, domain: Domain::default(), now: draft.now() };
+    founding.domain.switches.put(file.switches);
     founding.project();
     founding.builtin_policies();
     founding.policies(file.policies);
@@ -49,5 +55,9 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     founding.entitlements(file.entitlements);
     founding.users(file.users);
     founding.clients(file.clients);
+    founding.catalogs(file.catalogs);
+    founding.webhooks(file.webhooks);
+    founding.step_up_providers(file.step_up_providers);
+    founding.directories();
     draft.found(founding.domain);
 }

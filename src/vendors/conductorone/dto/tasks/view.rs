@@ -20,8 +20,8 @@ impl View<'_> {
     pub fn task_answer(&self, task: &model::Task, mask: Mask<'_>) -> TaskAnswer {
         let render = |object: &Object| self.object(object);
         let mut expand = match mask {
-            Mask::Everything => Expander::everything(&render),
-            Mask::Of(mask) => Expander::new(mask, &render),
+            Mask::Everything => Expander::everything(render),
+            Mask::Of(mask) => Expander::new(mask, render),
         };
         let task_view = Some(self.task_view(task, &mut expand));
         TaskAnswer { expanded: expand.finish(), task_view }

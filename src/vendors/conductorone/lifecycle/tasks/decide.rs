@@ -45,7 +45,7 @@ impl Command<Domain> for Approve {
             (StepUp::By(transaction), Some(_)) => (ActionType::ApproveWithStepUp, Some(transaction)),
         };
         if let Some(transaction) = step_up {
-            step_up::spend(domain, cx, transaction, self.act.by.person, task.id, self.step)?;
+            step_up::spend(domain, transaction, self.act.by.person, task.id, self.step)?;
         }
         reason(needs_reason, &self.act.comment, "approve")?;
         let taken = self.act.submitted(domain, cx, &mut task, what);

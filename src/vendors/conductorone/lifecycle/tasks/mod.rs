@@ -47,7 +47,7 @@ pub use provision::{Ending, Retry, SettleProvisioning, settle_by_webhook};
 pub use refusal::TaskRefusal;
 pub use rights::{actions, is_visible, may_request_for};
 pub use skip::{ProcessNow, SkipStep};
-pub use step_up::{BeginStepUp, SettleStepUp, expire as step_up_over};
+pub use step_up::BeginStepUp;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -76,7 +76,7 @@ pub async fn users(
 ) -> Result<Reply<ListedWith<AppEntitlementUserView>>, ApiError> {
     let (view, at) = (View::of(sim.world(), &caller), EntitlementRef { app, id });
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(None, &render);
+    let mut expand = Expander::new(None, render);
     let rows = view.visible(at, of_entitlement(view, at));
     let page = page.cut(rows.into_iter(), |(place, _)| place.clone())?;
     let page = page.map(|(_, held)| view.user_binding(&held, &mut expand));

@@ -113,7 +113,7 @@ pub async fn list(
 ) -> Result<Reply<ListedWith<AppResourceTypeView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(None, &render);
+    let mut expand = Expander::new(None, render);
     let page = page.cut(types_of(view, app).into_iter(), |(place, _)| place.clone())?;
     let page = page.map(|(_, row)| view.resource_type_view(&row, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))
@@ -127,7 +127,7 @@ pub async fn get(
 ) -> Result<Reply<ResourceTypeGetResponse>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::everything(&render);
+    let mut expand = Expander::everything(render);
     let row = view.domain.resource_types.get(&id).filter(|row| row.app == app).ok_or_else(ApiError::not_found)?;
     let app_resource_type_view = Some(view.resource_type_view(row, &mut expand));
     Ok(Reply(ResourceTypeGetResponse { app_resource_type_view, expanded: expand.finish() }))
@@ -179,7 +179,7 @@ pub async fn resources(
 ) -> Result<Reply<ListedWith<AppResourceView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(None, &render);
+    let mut expand = Expander::new(None, render);
     let page = page.cut(of_type(view, app, kind).into_iter(), |(place, _)| place.clone())?;
     let page = page.map(|(_, row)| view.resource_view(&row, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))
@@ -194,7 +194,7 @@ fn answer(
 ) -> Result<Reply<ResourceViewResponse>, ApiError> {
     let view = View::of(world, caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = mask.map_or_else(|| Expander::everything(&render), |mask| Expander::new(mask, &render));
+    let mut expand = mask.map_or_else(|| Expander::everything(render), |mask| Expander::new(mask, render));
     let (app, kind, id) = at;
     let row = view.domain.resources.get(&id).filter(|row| row.app == app && row.resource_type == kind);
     let app_resource_view = Some(view.resource_view(row.ok_or_else(ApiError::not_found)?, &mut expand));

@@ -103,7 +103,7 @@ pub async fn found_entitlements(
 ) -> Result<Reply<FoundEntitlements>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(search.message.expand_mask.as_ref(), &render);
+    let mut expand = Expander::new(search.message.expand_mask.as_ref(), render);
     let rows = entitlements::found(view, &asked, &search.message)?;
     let page = search.page.cut(rows.into_iter(), |(place, _)| place.clone())?;
     let page = page.map(|(_, row)| view.entitlement_view(&row, &mut expand));

@@ -47,7 +47,7 @@ pub async fn grant_feed(
 ) -> Result<Reply<ListedWith<FeedView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(search.message.expand_mask.as_ref(), &render);
+    let mut expand = Expander::new(search.message.expand_mask.as_ref(), render);
     let events = feed(view, &asked, &search.message)?;
     let page = search.page.cut(events.into_iter(), |event| std::cmp::Reverse(place(event)))?;
     let page = page.map(|event| view.feed(&event, &mut expand));
@@ -63,7 +63,7 @@ pub async fn grants(
 ) -> Result<Reply<ListedWith<AppEntitlementWithUserBinding>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(search.message.expand_mask.as_ref(), &render);
+    let mut expand = Expander::new(search.message.expand_mask.as_ref(), render);
     let rows = found(view, &asked, &search.message)?;
     let page = search.page.cut(rows.into_iter(), |(place, _)| place.clone())?;
     let page = page.map(|(_, (row, held))| view.with_binding(&row, &held, &mut expand));
@@ -79,7 +79,7 @@ pub async fn past_grants(
 ) -> Result<Reply<ListedWith<HistoryView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(search.message.expand_mask.as_ref(), &render);
+    let mut expand = Expander::new(search.message.expand_mask.as_ref(), render);
     let page = search.page.cut(past(view, &asked, &search.message)?, |(row, _)| row.sequence)?;
     let page = page.map(|(row, account)| view.past(row.sequence, account, &row.grant, row.ended, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))

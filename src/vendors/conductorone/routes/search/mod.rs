@@ -3,6 +3,7 @@
 mod access;
 mod grants;
 mod policies;
+mod request_catalog;
 mod resources;
 mod tasks;
 mod users;
@@ -12,6 +13,14 @@ use crate::vendors::conductorone::gate::Right;
 
 /// The endpoints.
 pub fn rows() -> Contents<Right> {
-    let nouns = [access::rows(), grants::rows(), policies::rows(), resources::rows(), tasks::rows(), users::rows()];
+    let nouns = [
+        access::rows(),
+        grants::rows(),
+        policies::rows(),
+        request_catalog::rows(),
+        resources::rows(),
+        tasks::rows(),
+        users::rows(),
+    ];
     nouns.into_iter().flatten().collect()
 }

@@ -60,7 +60,7 @@ pub async fn resources(
 ) -> Result<Reply<Listed<AppResourceView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(None, &render);
+    let mut expand = Expander::new(None, render);
     let rows = found(view, &asked, &search.message)?;
     let page = search.page.cut(rows.into_iter(), |(place, _)| place.clone())?;
     Ok(Reply(page.map(|(_, row)| view.resource_view(&row, &mut expand)).into()))

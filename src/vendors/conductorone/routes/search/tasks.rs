@@ -49,7 +49,7 @@ async fn search(
     placed.sort_by(|(one, _), (other, _)| one.cmp(other));
     let page = search.page.cut(placed.into_iter(), |(place, _)| place.clone())?;
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(mask.as_ref(), &render);
+    let mut expand = Expander::new(mask.as_ref(), render);
     let page = page.map(|(_, task)| view.task_view(task, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))
 }

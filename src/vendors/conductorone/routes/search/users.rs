@@ -33,7 +33,7 @@ pub async fn users(
 ) -> Result<Reply<ListedWith<UserView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(search.message.expand_mask.as_ref(), &render);
+    let mut expand = Expander::new(search.message.expand_mask.as_ref(), render);
     let page = search.page.cut(found(view, &asked, &search.message)?, |person| place(person))?;
     let page = page.map(|person| view.user_view(view.person(person), person.id, &mut expand));
     Ok(Reply(ListedWith::of(page, expand.finish())))

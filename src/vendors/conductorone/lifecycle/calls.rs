@@ -1,0 +1,207 @@
+//! Calls to webhooks: they go out, come back at once or later, and are tried again (contract, 12.2).
+
+use serde_json::{Value, json};
+
+use super::{CALLBACK_DEADLINE, Noun, Refusal, Timer, WEBHOOK_RETRY};
+use crate::kernel::{Id, Span, Timestamp};
+use crate::vendors::conductorone::model::{
+    ATTEMPTS_MAX, CALLBACK_DEFAULT, CallKey, CallMove, CallSource, CallState, Domain, Webhook, WebhookInstance,
+};
+use crate::vendors::conductorone::wire::id;
+use crate::world::{Call, Command, Cx, Message, Outcome};
+
+/// How long a receiver may think.
+const PATIENCE: Span = Span::seconds(30);
+/// The shortest wait before another attempt.
+const RETRY_MIN: Span = Span::seconds(3);
+/// How much longer it may be.
+const RETRY_SPREAD: Span = Span::seconds(12);
+
+/// Test a webhook.
+pub struct TestWebhook {
+    /// Which.
+    pub id: Id<Webhook>,
+}
+
+impl Command<Domain> for TestWebhook {
+    type Output = Id<WebhookInstance>;
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Id<WebhookInstance>, Refusal> {
+        call(domain, cx, self.id, CallSource::Test).ok_or(Refusal::NoSuch(Noun::Webhook))
+    }
+}
+
+/// Calls a webhook about something; `None` when there is no such webhook.
+pub fn call(
+    domain: &mut Domain,
+    cx: &mut Cx<'_>,
+    webhook: Id<Webhook>,
+    source: CallSource,
+) -> Option<Id<WebhookInstance>> {
+    let row = domain.webhooks.get(&webhook).filter(|row| row.deleted.is_none())?;
+    let settings = row.settings.clone();
+    let id: Id<WebhookInstance> = id::fresh(cx, "conductorone/webhook-call");
+    let now = cx.now();
+    let token: Id<WebhookInstance> = cx.id("conductorone/webhook-callback");
+    let expires = now + settings.callback_timeout.unwrap_or(CALLBACK_DEFAULT);
+    domain.webhook_instances.put(WebhookInstance {
+        id,
+        webhook,
+        source,
+        destination: settings.url,
+        state: CallState::Pending,
+        attempts: 0,
+        error: String::new(),
+        callback_token: id::text(token),
+        attempted: None,
+        expires,
+        completed: None,
+        created: now,
+        updated: now,
+    });
+    domain.timers.at(cx.chronicle, CALLBACK_DEADLINE, expires, id, Timer::CallbackDeadline(id));
+    attempt(domain, cx, id);
+    Some(id)
+}
+
+/// Where a decision may be brought later, below where this vendor is reached.
+pub fn callback_path(call: &WebhookInstance) -> String {
+    format!("/api/v1/webhooks/callback/{}", call.callback_token)
+}
+
+/// What a call is about, in the vendor's word.
+pub fn event(source: CallSource) -> &'static str {
+    match source {
+        CallSource::Test => "test",
+        CallSource::ApprovalStep(_) => "policy.approval_step",
+        CallSource::ProvisionStep(_) => "policy.provision_step",
+    }
+}
+
+/// Sends a call, for the first time or once more.
+pub fn attempt(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>) {
+    let Some(mut row) = instance(domain, id) else { return };
+    let Some(state) = cx.go(row.state, CallMove::Send) else { return };
+    (row.state, row.attempted, row.updated) = (state, Some(cx.now()), cx.now());
+    row.attempts += 1;
+    let message = Message {
+        about: id.cast(),
+        event: event(row.source).to_owned(),
+        attempt: u32::try_from(row.attempts).unwrap_or_default(),
+        url: row.destination.clone(),
+        // What the receiver reads is written when the call goes out; it depends on the tenant's address.
+        body: json!({"webhookInstance": id}),
+        patience: PATIENCE,
+    };
+    domain.webhook_instances.put(row);
+    if cx.call(&mut domain.calls, message).is_none() {
+        failed(domain, cx, id, "too many calls wait already");
+    }
+}
+
+/// What came of an attempt.
+pub fn answered(domain: &mut Domain, cx: &mut Cx<'_>, call: &Call, outcome: Outcome) {
+    let id = call.message.about.cast();
+    match outcome {
+        Outcome::Answered { status: 202, .. } => accepted(domain, cx, id),
+        Outcome::Answered { status: 200..=299, body } => match serde_json::from_str::<Value>(&body) {
+            Ok(decision) => decided(domain, cx, id, &decision),
+            Err(_) if is_test(domain, id) => decided(domain, cx, id, &Value::Null),
+            Err(_) => failed(domain, cx, id, "the answer holds no decision"),
+        },
+        Outcome::Answered { status: 410, .. } => give_up(domain, cx, id, "the receiver is gone"),
+        Outcome::Answered { status, .. } => failed(domain, cx, id, &format!("the receiver answered {status}")),
+        Outcome::Late => failed(domain, cx, id, "the receiver did not answer in time"),
+        Outcome::Failed(why) => failed(domain, cx, id, &why),
+    }
+}
+
+fn is_test(domain: &Domain, id: Id<WebhookInstance>) -> bool {
+    domain.webhook_instances.get(&id).is_some_and(|row| row.source == CallSource::Test)
+}
+
+fn instance(domain: &Domain, id: Id<WebhookInstance>) -> Option<WebhookInstance> {
+    domain.webhook_instances.get(&id).map(|row| WebhookInstance::clone(row))
+}
+
+/// Takes one step and notes why; says whether it could be taken.
+fn go(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, by: CallMove, why: &str) -> bool {
+    let Some(mut row) = instance(domain, id) else { return false };
+    let Some(state) = cx.go(row.state, by) else { return false };
+    let is_over = matches!(state, CallState::Success | CallState::FatalError);
+    (row.state, row.error, row.updated) = (state, why.to_owned(), cx.now());
+    if is_over {
+        row.completed = Some(cx.now());
+        domain.timers.cancel_about(id);
+    }
+    cx.emit("webhook.moved", id, json!({"state": state, "source": row.source, "error": why}));
+    domain.webhook_instances.put(row);
+    true
+}
+
+fn accepted(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>) {
+    go(domain, cx, id, CallMove::Accept, "");
+}
+
+/// Tries again after a while, as long as there are attempts left.
+fn failed(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, why: &str) {
+    if !go(domain, cx, id, CallMove::Fail, why) {
+        return;
+    }
+    let attempts = instance(domain, id).map_or(ATTEMPTS_MAX, |row| row.attempts);
+    if attempts >= ATTEMPTS_MAX {
+        return give_up(domain, cx, id, why);
+    }
+    let wait = RETRY_MIN + RETRY_SPREAD * cx.ids().chance("conductorone/webhook-retry");
+    let due: Timestamp = cx.now() + wait;
+    domain.timers.at(cx.chronicle, WEBHOOK_RETRY, due, id, Timer::WebhookRetry(id));
+}
+
+/// There will be no decision.
+pub fn give_up(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, why: &str) {
+    let Some(row) = instance(domain, id) else { return };
+    if go(domain, cx, id, CallMove::GiveUp, why) {
+        follow(&row);
+    }
+}
+
+fn decided(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, decision: &Value) {
+    let Some(row) = instance(domain, id) else { return };
+    if !go(domain, cx, id, CallMove::Answer, "") {
+        return;
+    }
+    match carry_out(&row, decision) {
+        Ok(()) => {
+            go(domain, cx, id, CallMove::Finish, "");
+        }
+        Err(why) => give_up(domain, cx, id, &why),
+    }
+}
+
+/// Does what a receiver decided.
+fn carry_out(row: &WebhookInstance, _: &Value) -> Result<(), String> {
+    match row.source {
+        CallSource::Test => Ok(()),
+        CallSource::ApprovalStep(_) | CallSource::ProvisionStep(_) => Err("the step is over".into()),
+    }
+}
+
+/// Does what follows when there will be no decision.
+fn follow(_: &WebhookInstance) {}
+
+/// Bring a decision later, once.
+pub struct BringDecision {
+    /// What lets it come.
+    pub token: String,
+    /// The decision.
+    pub decision: Value,
+}
+
+impl Command<Domain> for BringDecision {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let waiting = domain.webhook_instances.with(CallKey::Callback(self.token)).next().map(|row| row.id);
+        let id = waiting.ok_or(Refusal::CallbackToken)?;
+        decided(domain, cx, id, &self.decision);
+        Ok(())
+    }
+}

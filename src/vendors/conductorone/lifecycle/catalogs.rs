@@ -1,0 +1,262 @@
+//! Catalogs: what is in them, who sees them, and to whom they are given by themselves (contract, 11).
+
+use std::collections::BTreeSet;
+
+use super::configure::{Configured, MadeOfSettings, row};
+use super::{Noun, Refusal, condition};
+use crate::company::Person;
+use crate::kernel::{Id, Table, Timestamp};
+use crate::vendors::conductorone::model::{
+    Breaker, BundleAutomation, BundleRule, BundleRun, BundleSettings, Catalog, CatalogSettings, Domain, EntitlementRef,
+};
+use crate::world::{Command, Cx};
+
+impl Configured for Catalog {
+    type Settings = CatalogSettings;
+    const NOUN: Noun = Noun::Catalog;
+    const STREAM: &'static str = "conductorone/catalog";
+
+    fn table(domain: &Domain) -> &Table<Self> {
+        &domain.catalogs
+    }
+    fn table_mut(domain: &mut Domain) -> &mut Table<Self> {
+        &mut domain.catalogs
+    }
+    fn settings(&self) -> &CatalogSettings {
+        &self.settings
+    }
+    fn settle(&mut self, settings: CatalogSettings, now: Timestamp) {
+        (self.settings, self.updated) = (settings, now);
+    }
+    fn deleted(self, now: Timestamp) -> Option<Self> {
+        Some(Self { deleted: Some(now), ..self })
+    }
+    fn is_deleted(&self) -> bool {
+        self.deleted.is_some()
+    }
+    fn check(settings: &CatalogSettings, _: &Domain, _: &Cx<'_>) -> Result<(), Refusal> {
+        if settings.display_name.is_empty() {
+            return Err(Refusal::Invalid("DisplayName", "value length must be at least 1 runes".into()));
+        }
+        Ok(())
+    }
+}
+
+impl MadeOfSettings for Catalog {
+    fn made(id: Id<Self>, settings: CatalogSettings, by: Id<Person>, now: Timestamp) -> Self {
+        Self {
+            id,
+            settings,
+            entries: BTreeSet::new(),
+            access: BTreeSet::new(),
+            automation: None,
+            created_by: by,
+            created: now,
+            updated: now,
+            deleted: None,
+        }
+    }
+}
+
+fn known(domain: &Domain, entitlements: &BTreeSet<EntitlementRef>) -> Result<(), Refusal> {
+    let all = entitlements.iter().all(|entitlement| domain.entitlement(*entitlement).is_some());
+    if all { Ok(()) } else { Err(Refusal::NoSuch(Noun::Entitlement)) }
+}
+
+/// How a set changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// These come in; those that are there already stay.
+    Add(BTreeSet<EntitlementRef>),
+    /// These go; those that are not there are passed over.
+    Remove(BTreeSet<EntitlementRef>),
+    /// These it is from now on.
+    Replace(BTreeSet<EntitlementRef>),
+}
+
+impl Change {
+    fn on(self, set: &mut BTreeSet<EntitlementRef>) {
+        match self {
+            Self::Add(new) => set.extend(new),
+            Self::Remove(old) => set.retain(|entitlement| !old.contains(entitlement)),
+            Self::Replace(all) => *set = all,
+        }
+    }
+
+    fn check(&self, domain: &Domain) -> Result<(), Refusal> {
+        match self {
+            Self::Add(new) | Self::Replace(new) => known(domain, new),
+            Self::Remove(_) => Ok(()),
+        }
+    }
+}
+
+/// Change what may be asked for through a catalog.
+pub struct ChangeEntries {
+    /// Which catalog.
+    pub catalog: Id<Catalog>,
+    /// How.
+    pub change: Change,
+}
+
+impl Command<Domain> for ChangeEntries {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let mut catalog = row(domain, self.catalog)?;
+        self.change.check(domain)?;
+        self.change.on(&mut catalog.entries);
+        catalog.updated = cx.now();
+        domain.catalogs.put(catalog);
+        Ok(())
+    }
+}
+
+/// Take one entitlement out of a catalog.
+pub struct RemoveEntry {
+    /// Which catalog.
+    pub catalog: Id<Catalog>,
+    /// Which entitlement.
+    pub entitlement: EntitlementRef,
+}
+
+impl Command<Domain> for RemoveEntry {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let mut catalog = row(domain, self.catalog)?;
+        if !catalog.entries.remove(&self.entitlement) {
+            return Err(Refusal::NoSuch(Noun::Entry));
+        }
+        catalog.updated = cx.now();
+        domain.catalogs.put(catalog);
+        Ok(())
+    }
+}
+
+/// Change whose holders see a catalog.
+pub struct ChangeVisibility {
+    /// Which catalog.
+    pub catalog: Id<Catalog>,
+    /// How.
+    pub change: Change,
+}
+
+impl Command<Domain> for ChangeVisibility {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let mut catalog = row(domain, self.catalog)?;
+        if matches!(self.change, Change::Add(_)) {
+            if !catalog.settings.published {
+                return Err(Refusal::CatalogUnpublished);
+            }
+            if catalog.settings.visible_to_everyone {
+                return Err(Refusal::CatalogForEveryone);
+            }
+        }
+        self.change.check(domain)?;
+        self.change.on(&mut catalog.access);
+        catalog.updated = cx.now();
+        domain.catalogs.put(catalog);
+        Ok(())
+    }
+}
+
+/// Give a catalog to people by itself.
+pub struct SetBundleAutomation {
+    /// Which catalog.
+    pub catalog: Id<Catalog>,
+    /// To whom, and how.
+    pub settings: BundleSettings,
+    /// Refused when it is given by itself already.
+    pub new: bool,
+}
+
+impl Command<Domain> for SetBundleAutomation {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let mut catalog = row(domain, self.catalog)?;
+        match &self.settings.rule {
+            Some(BundleRule::Cel(expression)) => condition("Cel", expression)?,
+            Some(BundleRule::Entitlements(entitlements)) => known(domain, entitlements)?,
+            None => {}
+        }
+        if !(0..=100).contains(&self.settings.removed_members_threshold_percent) {
+            let what = "value must be inside range [0, 100]";
+            return Err(Refusal::Invalid("RemovedMembersThresholdPercent", what.into()));
+        }
+        let now = cx.now();
+        catalog.automation = Some(match catalog.automation {
+            Some(_) if self.new => return Err(Refusal::Exists(Noun::BundleAutomation)),
+            Some(automation) => BundleAutomation { settings: self.settings, updated: now, ..automation },
+            None => BundleAutomation {
+                settings: self.settings,
+                last_run: None,
+                error: String::new(),
+                matched: 0,
+                breaker: None,
+                created: now,
+                updated: now,
+            },
+        });
+        domain.catalogs.put(catalog);
+        Ok(())
+    }
+}
+
+/// Give a catalog to nobody by itself any more.
+pub struct DeleteBundleAutomation {
+    /// Which catalog.
+    pub catalog: Id<Catalog>,
+}
+
+impl Command<Domain> for DeleteBundleAutomation {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, _: &mut Cx<'_>) -> Result<(), Refusal> {
+        let mut catalog = row(domain, self.catalog)?;
+        catalog.automation.take().ok_or(Refusal::NoSuch(Noun::BundleAutomation))?;
+        domain.catalogs.put(catalog);
+        Ok(())
+    }
+}
+
+/// Let an automation that stopped go on.
+pub struct ResumeBundleAutomation {
+    /// Which catalog.
+    pub catalog: Id<Catalog>,
+}
+
+impl Command<Domain> for ResumeBundleAutomation {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let mut catalog = row(domain, self.catalog)?;
+        let automation = catalog.automation.as_mut().ok_or(Refusal::NoSuch(Noun::BundleAutomation))?;
+        if automation.breaker.is_some_and(|(_, state)| state == Breaker::Triggered) {
+            automation.breaker = Some((cx.now(), Breaker::Bypass));
+        }
+        domain.catalogs.put(catalog);
+        Ok(())
+    }
+}
+
+/// Run an automation now: it says how many people it is about.
+pub struct RunBundleAutomation {
+    /// Which catalog.
+    pub catalog: Id<Catalog>,
+}
+
+impl Command<Domain> for RunBundleAutomation {
+    type Output = ();
+    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
+        let mut catalog = row(domain, self.catalog)?;
+        let bindings = crate::vendors::conductorone::model::Bindings { domain, company: cx.company };
+        let people = cx.company.people().iter().filter(|person| person.is_present());
+        let automation = catalog.automation.as_mut().ok_or(Refusal::NoSuch(Noun::BundleAutomation))?;
+        let matched = people.filter(|person| match &automation.settings.rule {
+            Some(BundleRule::Entitlements(any)) => any.iter().any(|held| bindings.holds(person.id, *held)),
+            Some(BundleRule::Cel(_)) | None => false,
+        });
+        automation.matched = i64::try_from(matched.count()).unwrap_or(i64::MAX);
+        automation.last_run = Some((cx.now(), BundleRun::Success));
+        domain.catalogs.put(catalog);
+        Ok(())
+    }
+}
