@@ -47,6 +47,26 @@ def heard(response: Any) -> None:
     _record(request.method, str(request.url), response.status_code, response.headers, response.content)
 
 
+def kept(exchange: dict[str, Any]) -> None:
+    """An exchange as the control plane's journal shows it: for clients that are no Python."""
+    request, response = exchange["request"], exchange["response"]
+    headers = response["headers"]
+    line = {
+        "vendor": exchange["vendor"],
+        "method": request["method"],
+        "path": request["path"],
+        "query": request["query"] or "",
+        "status": response["status"],
+        "content_type": headers.get("content-type"),
+        "response_headers": headers,
+        "body": response["body"],
+    }
+    if _lines is not None:
+        json.dump(line, _lines)
+        _lines.write("\n")
+        _lines.flush()
+
+
 def _record(method: str, url: str, status: int, headers: Any, data: bytes) -> None:
     parts = urlsplit(url)
     if _lines is None or not (mounted := _MOUNTED.fullmatch(parts.path)):

@@ -7,6 +7,11 @@ pub const SCAN: Hop = Hop { name: "pingone/scan", pace: Pace::After(Span::second
 /// How a workflow goes on after a phase is decided. A real tenant goes on in the background; here the answer to
 /// the decision shows its end (contract, 6.4).
 pub const WORKFLOW: Hop = Hop { name: "pingone/workflow", pace: Pace::AtOnce };
+/// How a request is carried out once nobody has to decide any more (contract, 8.3). A real tenant goes on in the
+/// background.
+pub const PROVISION: Hop = Hop { name: "pingone/provision", pace: Pace::AtOnce };
+/// When something is due on a request: its dates are its own.
+pub const REQUEST_DATES: Hop = Hop { name: "pingone/request-date", pace: Pace::AtOnce };
 /// What a token that nobody issued is told in lenient mode.
 pub const UNKNOWN_TOKEN: &str = "unknown token; acting as an administrator";
 /// Who acts where no person does (contract, 1.3).

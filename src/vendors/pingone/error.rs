@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::lifecycle::{ManagedRefusal, Refusal};
+use super::lifecycle::{ManagedRefusal, Noun, Refusal};
+use super::model::Shelf;
 use super::query::QueryError;
 use super::reply::{crest, json};
 
@@ -38,6 +39,8 @@ pub enum ApiError {
     RateLimited(Duration),
     /// No tenant could be had.
     Unavailable(String),
+    /// The vendor's own code breaks, and says how (contract, 2.6).
+    Undefined(String),
     /// An invariant of ours broke.
     Internal,
     /// A status that somebody asked for, whatever its reason would be.
@@ -48,6 +51,21 @@ impl ApiError {
     /// 404 for a path that nothing answers.
     pub fn no_path() -> Self {
         Self::NotFound("Not Found".into())
+    }
+    /// 404 for a user who does not exist.
+    pub fn no_user(id: &str) -> Self {
+        Refusal::NoSuch(Noun::User, id.to_owned()).into()
+    }
+    /// 403 for a request in which the caller has no part.
+    pub fn no_part(action: &'static str) -> Self {
+        Refusal::RequestNotAuthorized(action).into()
+    }
+    /// The message as one text.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Invalid(faults) => faults.join(" "),
+            other => other.message().as_str().unwrap_or_default().to_owned(),
+        }
     }
     /// One fault of the input.
     pub fn invalid(fault: impl Into<String>) -> Self {
@@ -66,7 +84,7 @@ impl ApiError {
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Undefined(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
         }
     }
@@ -77,9 +95,11 @@ impl ApiError {
             Self::Unauthorized => "Unauthorized".into(),
             Self::Forbidden => "Forbidden".into(),
             Self::Invalid(faults) => faults.clone().into(),
-            Self::NotAuthorized(text) | Self::Illegal(text) | Self::NotFound(text) | Self::Unavailable(text) => {
-                text.as_str().into()
-            }
+            Self::NotAuthorized(text)
+            | Self::Illegal(text)
+            | Self::NotFound(text)
+            | Self::Unavailable(text)
+            | Self::Undefined(text) => text.as_str().into(),
             Self::MethodNotAllowed => "Method Not Allowed".into(),
             Self::TooLarge => "request entity too large".into(),
             Self::MediaType => "Unsupported Media Type".into(),
@@ -106,7 +126,9 @@ impl From<Refusal> for ApiError {
         match refusal {
             Refusal::Invalid(faults) => Self::Invalid(faults),
             Refusal::NoSuch(..) | Refusal::NoPolicyToDelete(_) | Refusal::NoPhase(..) => Self::NotFound(text),
-            Refusal::NotAuthorized(_) => Self::NotAuthorized(text),
+            Refusal::NotAuthorized(_) | Refusal::RequestNotAuthorized(_) => Self::NotAuthorized(text),
+            Refusal::NotKept(Shelf::Glossary, _) => Self::Undefined(text),
+            Refusal::NotKept(..) | Refusal::NoRequestPhase(..) | Refusal::NoWorkflow(_) => Self::NotFound(text),
             Refusal::NotInProgress(_)
             | Refusal::Complete(_)
             | Refusal::NoException(_)
@@ -117,6 +139,12 @@ impl From<Refusal> for ApiError {
             | Refusal::Unreadable(_)
             | Refusal::BuiltIn(_)
             | Refusal::Managed(_)
+            | Refusal::RequestOver(_)
+            | Refusal::WouldViolate
+            | Refusal::RequestImpossible(..)
+            | Refusal::NoConfigKey(_)
+            | Refusal::NoApproverId
+            | Refusal::SameName(_)
             | Refusal::AlreadyHeld
             | Refusal::NotHeld
             | Refusal::NoTarget

@@ -26,7 +26,7 @@ use http::{Extensions, HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use self::error::ApiError;
-use self::model::{PhaseState, Realm, ScanState, ViolationState};
+use self::model::{PhaseState, Realm, RequestState, ScanState, ViolationState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
@@ -64,7 +64,13 @@ impl Vendor for PingOne {
         routes::contents().into_iter().map(|row| row.operation).collect()
     }
     fn gaps(&self) -> &'static [&'static str] {
-        &["the hosted end-user pages and the OIDC login behind them"]
+        &[
+            "the hosted end-user pages and the OIDC login behind them",
+            "certification campaigns beyond their templates",
+            "events, forms and workflow definitions",
+            "delegation to proxies",
+            "writing managed applications and assignments, and patches by script",
+        ]
     }
     fn document(&self) -> &'static str {
         include_str!("../../../openapi/pingone.json")
@@ -110,7 +116,12 @@ impl Vendor for PingOne {
         lifecycle::perform(draft, step)
     }
     fn machines(&self) -> Vec<Machine> {
-        vec![Machine::of::<ViolationState>(), Machine::of::<PhaseState>(), Machine::of::<ScanState>()]
+        vec![
+            Machine::of::<ViolationState>(),
+            Machine::of::<PhaseState>(),
+            Machine::of::<ScanState>(),
+            Machine::of::<RequestState>(),
+        ]
     }
     fn hops(&self) -> Vec<Hop> {
         lifecycle::HOPS.to_vec()

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 /// Spellings beside those of the table of contents, and where they lead: `{}` stands for one segment and is carried
 /// over, `*` at the end for the rest of the path.
-const ALIASES: [(&str, &str); 10] = [
+const ALIASES: [(&str, &str); 11] = [
+    ("/iga/governance/user/{}/approvals", "/iga/governance/user/{}/tasks"),
     ("/iga/governance/violation/remediationSchema*", "/iga/governance/violation/remediation/schema*"),
     ("/iga/governance/violationRemediationSchema*", "/iga/governance/violation/remediation/schema*"),
     ("/iga/governance/violation/{}/phases/{}/complete-provisioning", "/iga/governance/violation/{}/phases/{}/complete"),

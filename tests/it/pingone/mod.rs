@@ -1,11 +1,13 @@
 //! PingOne Advanced Identity Cloud, played through its own API.
 
+mod access;
 mod auth;
 mod checks;
 mod duties;
 mod managed;
 mod models;
 mod policies;
+mod requests;
 mod scans;
 mod schemas;
 mod seed;

@@ -3,6 +3,7 @@
 
 mod access;
 mod input;
+mod kept;
 mod managed;
 mod people;
 mod policies;
@@ -14,8 +15,10 @@ pub use input::{Sent, phase as phase_in, violation as violation_in};
 pub use people::UserRow;
 pub use policies::{metadata, remediation_schema};
 pub use violations::Shown;
+mod requests;
 
 pub use managed::{ManagedDocument, QueryEnvelope, sent_attributes, sent_operations};
+pub use requests::request_action;
 
 use super::model::Realm;
 use crate::company::Company;

@@ -17,6 +17,9 @@ pub struct By {
 }
 
 impl By {
+    /// The product itself.
+    pub const SYSTEM: Self = Self { person: None, administrator: true };
+
     /// As whom they write.
     pub fn author(self) -> Author {
         self.person.map_or(Author::System, Author::User)

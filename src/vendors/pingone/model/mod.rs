@@ -3,9 +3,11 @@
 mod access;
 mod actor;
 mod client;
+mod config;
 mod managed;
 mod phase;
 mod policy;
+mod request;
 mod role;
 mod rule;
 mod scan;
@@ -15,9 +17,14 @@ mod violation;
 pub use access::{Access, AccessKind};
 pub use actor::{Actor, ActorRef, Author, Comment, CommentAction, Permission, Permissions};
 pub use client::{OauthClient, ServiceAccount};
+pub use config::{ConfigEntry, Kept, Shelf};
 pub use managed::{Attributes, Managed, ManagedUser, reference, referred};
 pub use phase::{Expiration, ExpirationAction, Phase, PhaseEvents, PhaseKind, PhaseMove, PhaseState, Recurring};
 pub use policy::{Policy, PolicyKey};
+pub use request::{
+    AccessRequest, Direction, RequestActor, RequestComment, RequestKey, RequestMove, RequestOutcome, RequestPhase,
+    RequestPhaseKind, RequestState,
+};
 pub use role::{Administrator, Membership, MembershipKey, Role};
 pub use rule::{LifecycleTerms, Rule, RuleKey, Terms, Workflow};
 pub use scan::{Found, Scan, ScanMove, ScanResult, ScanState, ScanTarget};
@@ -46,6 +53,12 @@ pub struct Realm {
     pub memberships: Table<Membership>,
     /// Who is in the internal role `governance-administrator`.
     pub administrators: Table<Administrator>,
+    /// Access requests.
+    pub requests: Table<AccessRequest>,
+    /// The configuration.
+    pub config: Table<ConfigEntry>,
+    /// Documents that clients keep here.
+    pub kept: Table<Kept>,
     /// What the directory keeps about people besides.
     pub managed_users: Table<ManagedUser>,
     /// Service accounts.
@@ -67,6 +80,9 @@ impl Realm {
             &self.roles,
             &self.memberships,
             &self.administrators,
+            &self.requests,
+            &self.config,
+            &self.kept,
             &self.managed_users,
             &self.service_accounts,
             &self.oauth_clients,
@@ -83,6 +99,9 @@ impl Realm {
             &mut self.roles,
             &mut self.memberships,
             &mut self.administrators,
+            &mut self.requests,
+            &mut self.config,
+            &mut self.kept,
             &mut self.managed_users,
             &mut self.service_accounts,
             &mut self.oauth_clients,

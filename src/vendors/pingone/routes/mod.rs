@@ -4,13 +4,18 @@
 //! first segment of its paths below their base.
 
 mod am;
+mod catalog;
+mod config;
 mod environment;
+mod grants;
+mod kept;
 mod lists;
 mod managed;
 mod policy;
 mod policy_rule;
 mod policy_scan;
 mod remediation_schema;
+mod requests;
 mod user;
 mod violation;
 mod violation_bulk;
@@ -48,6 +53,11 @@ pub fn contents() -> Contents<Who> {
         am::rows(),
         environment::rows(),
         managed::rows(),
+        requests::rows(),
+        grants::rows(),
+        catalog::rows(),
+        config::rows(),
+        kept::rows(),
     ];
     rows.into_iter().flatten().collect()
 }

@@ -5,7 +5,10 @@ mod duties;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::model::{Administrator, Membership, OauthClient, Realm, RemediationSchema, Role, ServiceAccount};
+use super::lifecycle::kept_id;
+use super::model::{
+    Administrator, ConfigEntry, Kept, Membership, OauthClient, Realm, RemediationSchema, Role, ServiceAccount, Shelf,
+};
 use crate::company::rules::{self, Names};
 use crate::company::seed::{Mistakes, Seed};
 use crate::kernel::Timestamp;
@@ -28,6 +31,13 @@ struct File {
     policies: Vec<duties::PolicyRow>,
     service_accounts: Vec<ServiceAccountRow>,
     clients: Vec<ClientRow>,
+    /// The configuration, key by key.
+    config: Map<String, Value>,
+    /// The role that decides where nobody owns what is asked for.
+    default_approver: Option<String>,
+    /// Types of requests, in order.
+    request_types: Vec<String>,
+    glossary: Vec<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +83,8 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     founding.roles(file.roles);
     founding.service_accounts(file.service_accounts);
     founding.clients(file.clients);
+    founding.config(file.config, file.default_approver);
+    founding.kept(file.request_types, file.glossary);
     draft.found(founding.realm);
     let pairs = rules::read(seed, &company, mistakes);
     duties::found(draft, (&pairs, file.remediation_schemas, file.rules, file.policies), mistakes);
@@ -112,6 +124,41 @@ impl Founding<'_> {
                 created: self.now,
                 version: 0,
             });
+        }
+    }
+
+    fn config(&mut self, keys: Map<String, Value>, approver: Option<String>) {
+        let approver = approver.map(|slug| Role::id_of(&slug));
+        if approver.is_some_and(|role| !self.realm.roles.contains(&role)) {
+            self.names.mistakes.note(FILE, "defaultApprover", "there is no such role");
+        }
+        for (place, (key, value)) in (0..).zip(keys) {
+            let Value::Object(mut value) = value else {
+                self.names.mistakes.note(FILE, &key, "what a key of the configuration says is an object");
+                continue;
+            };
+            if let Some(role) = approver.filter(|_| key == "iga_access_request") {
+                value.insert("defaultApprover".into(), format!("managed/role/{}", role.dashed()).into());
+            }
+            self.realm.config.put(ConfigEntry { place, key, value });
+        }
+    }
+
+    fn kept(&mut self, types: Vec<String>, glossary: Vec<Map<String, Value>>) {
+        let types = types.into_iter().map(|id| {
+            let document = json!({"id": id, "displayName": id, "schemas": {"common": [{}]}, "custom": false});
+            (Shelf::RequestTypes, id, document.as_object().cloned().unwrap_or_default())
+        });
+        let attributes = glossary.into_iter().map(|mut document| {
+            let name = document.get("name").and_then(Value::as_str).unwrap_or_default();
+            let id = kept_id(Shelf::Glossary, name);
+            document.insert("id".into(), id.clone().into());
+            (Shelf::Glossary, id, document)
+        });
+        let all: Vec<_> = types.chain(attributes).collect();
+        for (place, (shelf, id, document)) in (0..).zip(all) {
+            let (created, changed) = (self.now, self.now);
+            self.realm.kept.put(Kept { id: (shelf, id), document, created, changed, place });
         }
     }
 
