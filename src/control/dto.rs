@@ -183,6 +183,9 @@ pub struct Origin {
     /// One that the tenant keeps under this name, instead of the published one.
     #[serde(default)]
     pub snapshot: Option<String>,
+    /// An older one that is remembered, instead of the published one.
+    #[serde(default)]
+    pub revision: Option<u64>,
 }
 
 /// A fork to be made.
@@ -194,6 +197,60 @@ pub struct NewFork {
     /// A snapshot to begin with, instead of the published world.
     #[serde(default)]
     pub snapshot: Option<String>,
+    /// A revision to begin with, instead of the published world.
+    #[serde(default)]
+    pub revision: Option<u64>,
+}
+
+/// Which of a tenant's worlds; the published one when nothing is said.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct WhichWorld {
+    /// The one that the tenant keeps under this name.
+    pub snapshot: Option<String>,
+    /// The one of this revision, as far back as they are remembered.
+    pub revision: Option<u64>,
+}
+
+/// The revisions that are remembered.
+#[derive(Serialize, ToSchema)]
+pub struct RevisionsDto {
+    /// The oldest first.
+    pub revisions: Vec<RevisionDto>,
+}
+
+/// A revision, and what made it.
+#[derive(Serialize, ToSchema)]
+pub struct RevisionDto {
+    /// The revision.
+    revision: u64,
+    /// The hour at which it was made.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// What made it.
+    #[schema(value_type = Object)]
+    cause: Cause,
+    /// The number of the exchange that made it; `null` when no request did, or the journal has forgotten it.
+    exchange: Option<u64>,
+    /// The vendor's name for what that exchange was about.
+    operation: Option<&'static str>,
+    /// The names of the events, in order.
+    events: Vec<&'static str>,
+}
+
+impl RevisionDto {
+    /// A commit, and the exchange that made it.
+    pub fn of(commit: &Commit, made_by: Option<(u64, Option<&'static str>)>) -> Self {
+        Self {
+            revision: commit.revision,
+            at: commit.at,
+            cause: commit.cause.clone(),
+            exchange: made_by.map(|(number, _)| number),
+            operation: made_by.and_then(|(_, operation)| operation),
+            events: commit.events.iter().map(|event| event.name).collect(),
+        }
+    }
 }
 
 /// The snapshots of a tenant.

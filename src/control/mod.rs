@@ -12,6 +12,7 @@ mod extract;
 mod guard;
 pub mod picture;
 mod routes;
+mod stream;
 
 use std::sync::Arc;
 

@@ -16,5 +16,5 @@ pub use clock::{Clock, ManualWall, OsWall, Timestamp, Wall};
 pub use ids::{Id, Ids};
 pub use lifecycle::{Edge, Lifecycle, Machine};
 pub use span::Span;
-pub use table::{AnyTable, Entity, Place, RowError, Table};
+pub use table::{AnyTable, Entity, Place, RowChange, RowError, Table};
 pub use timers::{Due, Hop, Pace, Paces, TimerId, TimerLine, Timers, Waiting};

@@ -1,5 +1,7 @@
 //! Persistent rows with a typed secondary index. The only importer of `imbl`.
 
+use std::any::Any;
+use std::cmp::Ordering;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
@@ -230,9 +232,59 @@ pub trait AnyTable: Send + Sync {
     fn import(&mut self, row: Value) -> Result<(), RowError>;
     /// Whether the index equals one computed anew from the rows; the property tests ask.
     fn is_consistent(&self) -> bool;
+    /// The table as what it is.
+    fn as_any(&self) -> &dyn Any;
+    /// What changed since `older`, a table of the same rows, by id; at most so many changes. Rows are told apart by
+    /// pointer, and only those that differ are written out.
+    fn changes(&self, older: &dyn AnyTable, most: usize) -> Vec<RowChange>;
+}
+
+/// A row that is not as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowChange {
+    /// It is new.
+    Added(Value),
+    /// It is gone.
+    Removed(Value),
+    /// It was the first and is the second.
+    Changed(Value, Value),
+}
+
+fn written<T: Entity>(row: &T) -> Value {
+    serde_json::to_value(row).unwrap_or(Value::Null)
 }
 
 impl<T: Entity> AnyTable for Table<T> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn changes(&self, older: &dyn AnyTable, most: usize) -> Vec<RowChange> {
+        let mut changes = Vec::new();
+        let Some(older) = older.as_any().downcast_ref::<Self>().filter(|older| !self.same(older)) else {
+            return changes;
+        };
+        let (mut before, mut after) = (older.rows.iter().peekable(), self.rows.iter().peekable());
+        while changes.len() < most {
+            let order = match (before.peek(), after.peek()) {
+                (None, None) => break,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+            };
+            let old = if order == Ordering::Greater { None } else { before.next() };
+            let new = if order == Ordering::Less { None } else { after.next() };
+            match (old, new) {
+                (Some((_, old)), Some((_, new))) if Arc::ptr_eq(old, new) => {}
+                (Some((_, old)), Some((_, new))) => {
+                    let (old, new) = (written(&**old), written(&**new));
+                    changes.extend((old != new).then_some(RowChange::Changed(old, new)));
+                }
+                (Some((_, old)), None) => changes.push(RowChange::Removed(written(&**old))),
+                (None, new) => changes.extend(new.map(|(_, new)| RowChange::Added(written(&**new)))),
+            }
+        }
+        changes
+    }
     fn name(&self) -> &'static str {
         T::TABLE
     }

@@ -7,6 +7,7 @@
 
 mod autopilot;
 mod calls;
+mod diff;
 mod estate;
 mod export;
 mod settings;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 pub use autopilot::{Activity, Autopilot, Chore, Habits, Hands, PlanLine, Rule};
 pub use calls::{CALLS_MAX, Call, CallId, Message, Outcome};
+pub use diff::{CHANGES_MAX, Changed, Diff, Moment, TableDiff};
 pub use estate::{AnyEstate, Command, Cx, Estate};
 pub use export::{Export, NotAWorld};
 pub use settings::{AuthMode, Settings, TokenClock};

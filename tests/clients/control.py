@@ -66,6 +66,17 @@ class Tenant:
     def journal(self) -> list[dict]:
         return self._call("GET", "journal")["exchanges"]
 
+    def fault(self, where: dict, when: dict, then: dict) -> dict:
+        """Lets something go wrong."""
+        return self._call("POST", "faults", {"where": where, "when": when, "then": then})
+
+    def faults(self) -> list[dict]:
+        return self._call("GET", "faults")["faults"]
+
+    def revision(self) -> int:
+        """How many changes led to the world of this tenant."""
+        return self._call("GET", "")["revision"]
+
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(
             f"{self.origin}/_rolecall/tenants/{self.name}/{path}",

@@ -16,6 +16,7 @@ mod pingone;
 mod properties;
 mod sailpoint;
 mod socket;
+mod state;
 mod tenants;
 mod tidy;
 mod tls;

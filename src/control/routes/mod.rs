@@ -12,6 +12,7 @@ mod pace;
 mod people;
 mod settings;
 mod snapshots;
+mod state;
 mod steps;
 mod tenants;
 mod timers;
@@ -36,6 +37,7 @@ pub fn router(plane: Plane) -> Router {
         .merge(about::guarded::routes())
         .merge(tenants::routes())
         .merge(snapshots::routes())
+        .merge(state::routes())
         .merge(clock::routes())
         .merge(timers::routes())
         .merge(pace::routes())
@@ -86,6 +88,7 @@ pub fn documents() -> Vec<OpenApi> {
         about::guarded::document(),
         tenants::document(),
         snapshots::document(),
+        state::document(),
         clock::document(),
         timers::document(),
         pace::document(),

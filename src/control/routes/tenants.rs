@@ -1,25 +1,21 @@
 //! Tenants: make, fork, reset, forget, export, import.
 
-use std::io;
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
+use http::StatusCode;
 
-use crate::control::dto::{NewFork, NewTenant, Origin, TenantDto, TenantsDto};
-use crate::control::extract::{Json, Of, Path, read};
+use crate::control::dto::{NewFork, NewTenant, Origin, TenantDto, TenantsDto, WhichWorld};
+use crate::control::extract::{Json, Of, Path, Query, read};
+use crate::control::routes::state::world_at;
+use crate::control::stream::exported;
 use crate::control::{Plane, Refusal};
 use crate::http::served;
-use crate::world::{Cause, Export, SnapshotError, Tenant, World};
+use crate::world::{Cause, SnapshotError, Tenant, World};
 
 /// The longest export that is read.
 const IMPORT_MAX: usize = 1 << 30;
-/// How much of an export is written before it is sent on.
-const CHUNK: usize = 64 << 10;
 
 served!(Plane: list, create, show, forget, fork, reset, export, import);
 
@@ -37,7 +33,7 @@ async fn list(State(plane): State<Plane>) -> Json<TenantsDto> {
 async fn create(State(plane): State<Plane>, Json(new): Json<NewTenant>) -> Result<Response, Refusal> {
     let world = match new.from {
         None => Arc::clone(plane.site.tenants().base()),
-        Some(Origin { tenant, snapshot }) => world_of(&*plane.tenant(&tenant)?, snapshot)?,
+        Some(Origin { tenant, snapshot, revision }) => world_of(&*plane.tenant(&tenant)?, snapshot, revision)?,
     };
     found(&plane, &new.name, world)
 }
@@ -64,7 +60,7 @@ async fn forget(State(plane): State<Plane>, Path(name): Path<String>) -> Result<
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/fork", tag = "tenants", operation_id = "forkTenant",
     request_body = NewFork, responses((status = 201, body = TenantDto)))]
 async fn fork(State(plane): State<Plane>, Of(tenant): Of, Json(new): Json<NewFork>) -> Result<Response, Refusal> {
-    found(&plane, &new.name, world_of(&tenant, new.snapshot)?)
+    found(&plane, &new.name, world_of(&tenant, new.snapshot, new.revision)?)
 }
 
 /// Goes back to the world that the tenant began with.
@@ -77,18 +73,9 @@ async fn reset(Of(tenant): Of) -> Json<TenantDto> {
 
 /// The whole world as one JSON object.
 #[utoipa::path(get, path = "/_rolecall/tenants/{tenant}/export", tag = "tenants", operation_id = "exportTenant",
-    responses((status = 200, body = Object)))]
-async fn export(Of(tenant): Of) -> Response {
-    let (sender, receiver) = mpsc::channel(4);
-    let world = tenant.head().standing();
-    tokio::task::spawn_blocking(move || {
-        let mut chunks = io::BufWriter::with_capacity(CHUNK, Chunks(sender));
-        if let Err(cause) = serde_json::to_writer(&mut chunks, &Export(&world)) {
-            tracing::debug!(%cause, "nobody waited for the end of an export");
-        }
-    });
-    let body = Body::from_stream(ReceiverStream::new(receiver));
-    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+    params(WhichWorld), responses((status = 200, body = Object)))]
+async fn export(Of(tenant): Of, Query(query): Query<WhichWorld>) -> Result<Response, Refusal> {
+    Ok(exported(world_of(&tenant, query.snapshot, query.revision)?))
 }
 
 /// Puts an exported world in the place of the published one.
@@ -112,25 +99,13 @@ fn found(plane: &Plane, name: &str, world: Arc<World>) -> Result<Response, Refus
     Ok((StatusCode::CREATED, Json(TenantDto::of(&tenant))).into_response())
 }
 
-fn world_of(tenant: &Tenant, snapshot: Option<String>) -> Result<Arc<World>, Refusal> {
-    match snapshot {
-        None => Ok(tenant.head().standing()),
-        Some(name) => match tenant.snapshots().remove(&name) {
+fn world_of(tenant: &Tenant, snapshot: Option<String>, revision: Option<u64>) -> Result<Arc<World>, Refusal> {
+    match (snapshot, revision) {
+        (None, revision) => world_at(tenant, revision),
+        (Some(_), Some(_)) => Err(Refusal::Malformed("a snapshot or a revision, not both".to_owned())),
+        (Some(name), None) => match tenant.snapshots().remove(&name) {
             Some(world) => Ok(world),
             None => Err(SnapshotError::Unknown(name).into()),
         },
-    }
-}
-
-/// Writes into a body that is sent meanwhile; blocks while the client is slower.
-struct Chunks(mpsc::Sender<io::Result<Bytes>>);
-
-impl io::Write for Chunks {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
-        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
