@@ -42,6 +42,7 @@ impl Stage {
             clock: Clock::Frozen,
             growth: Growth { people: Some(people), grants: Some(grants) },
             max_tenants: 4,
+            journal_exchanges: 0,
             public_url: None,
         };
         let app = App::found(&founding, vendors::all(), Arc::new(ManualWall::at(opening))).unwrap();

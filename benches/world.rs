@@ -66,6 +66,7 @@ impl Stage {
             clock: Clock::Frozen,
             growth: Growth::default(),
             max_tenants: 1_000_000,
+            journal_exchanges: 0,
             public_url: None,
         };
         let app = App::found(&founding, vendors::all(), Arc::new(ManualWall::at(opening))).unwrap();

@@ -37,6 +37,8 @@ pub struct Founding {
     pub growth: Growth,
     /// How many tenants there may be at a time.
     pub max_tenants: usize,
+    /// How many exchanges each tenant's journal holds; none for 0.
+    pub journal_exchanges: usize,
     /// What stands in links instead of the address that the client called.
     pub public_url: Option<String>,
 }
@@ -72,7 +74,8 @@ impl App {
         let crew = Arc::new(Crew::default());
         let world = found_world(founding, &vendors)?.handed(crew.clone());
         let tenants = Tenants::over(world, wall, founding.max_tenants);
-        let site = Arc::new(Site::new(vendors, tenants, founding.public_url.clone())?);
+        let site = Site::new(vendors, tenants, founding.public_url.clone())?;
+        let site = Arc::new(site.journalling(founding.journal_exchanges));
         crew.site.get_or_init(|| Arc::downgrade(&site));
         Ok(Self { plane: Plane::over(site) })
     }

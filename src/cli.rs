@@ -1,5 +1,7 @@
 //! The subcommands that answer and leave.
 
+mod snapshot;
+
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -19,6 +21,8 @@ use crate::world::{DEFAULT_TENANT, Settings};
 
 /// What names the authorities that a client trusts: for Go, OpenSSL and curl; for Python's `requests`; for Node.
 const TRUSTED_FILE: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
+pub use snapshot::snapshot;
+
 /// How long a server may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -153,6 +157,7 @@ fn found(seed: Seed, vendors: Vec<Box<dyn Vendor>>) -> Result<App, Failure> {
         clock: Clock::Frozen,
         growth: Growth::default(),
         max_tenants: 1,
+        journal_exchanges: 0,
         public_url: None,
     };
     Ok(App::found(&founding, vendors, Arc::new(wall))?)

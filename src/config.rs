@@ -12,6 +12,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 use crate::app::{ConfigLine, Founding};
 use crate::company::grow::Growth;
 use crate::company::seed::Seed;
+use crate::http::journal::EXCHANGES_MAX;
 use crate::kernel::{Clock, Timestamp};
 use crate::webhooks::{Deny, Policy};
 use crate::world::{AuthMode, Settings, TokenClock};
@@ -43,6 +44,53 @@ pub enum Command {
     /// Work with seed data
     #[command(subcommand)]
     Seed(SeedCommand),
+    /// Carry a tenant's world from a running server to a file, and back
+    #[command(subcommand)]
+    Snapshot(SnapshotCommand),
+}
+
+/// What can be done with the worlds of a running server.
+#[derive(Debug, Subcommand)]
+pub enum SnapshotCommand {
+    /// Write a tenant's world to a file
+    Save {
+        /// The file
+        file: PathBuf,
+        /// The world that the tenant keeps under this name, instead of the present one
+        #[arg(long, value_name = "NAME")]
+        snapshot: Option<String>,
+        /// Whose world
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Put the world of a file in the place of a tenant's
+    Load {
+        /// The file
+        file: PathBuf,
+        /// Whose world
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// List the worlds that a tenant keeps
+    List {
+        /// Whose world
+        #[command(flatten)]
+        remote: Remote,
+    },
+}
+
+/// A tenant of a running server.
+#[derive(Debug, Args)]
+pub struct Remote {
+    /// Where the server is reached
+    #[arg(long, env = "ROLECALL_URL", default_value_t = format!("http://127.0.0.1:{PORT}"))]
+    pub url: String,
+    /// The tenant
+    #[arg(long, env = "ROLECALL_TENANT", default_value = "default")]
+    pub tenant: String,
+    /// Bearer token that guards the control plane
+    #[arg(long, env = "ROLECALL_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
 }
 
 /// What can be done with seed data.
@@ -112,6 +160,9 @@ pub struct Serve {
     /// Leave the control plane unguarded even beyond loopback
     #[arg(long, env = "ROLECALL_OPEN_CONTROL", value_parser = BoolishValueParser::new())]
     pub open_control: bool,
+    /// How many exchanges each tenant's journal holds; 0 keeps none
+    #[arg(long, env = "ROLECALL_JOURNAL_EXCHANGES", default_value_t = EXCHANGES_MAX, value_name = "N")]
+    pub journal_exchanges: usize,
     /// What stands in links instead of the address that the client called
     #[arg(long, env = "ROLECALL_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
@@ -221,6 +272,7 @@ impl Serve {
             clock: self.clock,
             growth: Growth { people: self.people, grants: self.grants },
             max_tenants: self.max_tenants,
+            journal_exchanges: self.journal_exchanges,
             public_url: self.public_url.clone(),
         })
     }

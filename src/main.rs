@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Command::Routes => cli::routes(&vendors, &mut stdout()).map_err(Failure::from),
         Command::Healthcheck(server) => cli::healthcheck(&server),
         Command::Coverage(coverage) => cli::coverage(&coverage, &mut stdout()),
+        Command::Snapshot(command) => cli::snapshot(&command, &mut stdout()),
         Command::Seed(command) => cli::seed_command(&command, vendors, &mut stdout()),
     };
     match done {

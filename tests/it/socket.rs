@@ -215,6 +215,33 @@ fn time_passes_as_fast_as_it_is_told_to() {
 }
 
 #[test]
+fn a_world_is_carried_to_a_file_and_back() {
+    let server = Server::start(&["--port", "0", "--clock", "frozen", "--control-token", "hush"]);
+    let url = format!("http://{}", server.address("control plane"));
+    let file = std::env::temp_dir().join(format!("rolecall-world-{}.json", std::process::id()));
+    let run = |arguments: &[&str]| {
+        let output = rolecall(arguments).args(["--url", &url, "--control-token", "hush"]).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    let path = file.to_str().unwrap();
+    let (fine, text) = run(&["snapshot", "save", path]);
+    assert!(fine && text.ends_with("the world of default\n"), "{text}");
+    let world: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(world["format"], "rolecall/1");
+    let (fine, text) = run(&["snapshot", "load", path, "--tenant", "other"]);
+    assert!(fine && text.contains("other stands at") && text.ends_with("revision 2\n"), "{text}");
+    let (fine, text) = run(&["snapshot", "save", path, "--snapshot", "none"]);
+    assert!(!fine && text.contains("there is no snapshot `none`"), "{text}");
+    assert!(run(&["snapshot", "list"]).0);
+    std::fs::write(&file, "{}").unwrap();
+    let (fine, text) = run(&["snapshot", "load", path]);
+    assert!(!fine && text.contains("it is not an export"), "{text}");
+    std::fs::remove_file(&file).unwrap();
+    let refused = rolecall(&["snapshot", "list", "--url", &url]).output().unwrap();
+    assert!(!refused.status.success());
+}
+
+#[test]
 fn the_subcommands_answer_and_leave() {
     let output = |arguments: &[&str]| {
         let output = rolecall(arguments).output().unwrap();

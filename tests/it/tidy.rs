@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("webhooks", &["http", "world", "kernel"]),
     ("control", &["webhooks", "http", "world", "company", "kernel"]),
     ("app", &["control", "webhooks", "http", "world", "company", "kernel"]),
-    ("config", &["app", "webhooks", "world", "company", "kernel"]),
+    ("config", &["app", "http", "webhooks", "world", "company", "kernel"]),
     ("telemetry", &["config"]),
     ("tls", &["kernel"]),
     ("serve", &["app", "config", "telemetry", "tls", "webhooks", "http", "world", "kernel"]),

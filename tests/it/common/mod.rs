@@ -38,6 +38,7 @@ pub fn founding() -> Founding {
         clock: Clock::Frozen,
         growth: Growth::default(),
         max_tenants: 16,
+        journal_exchanges: rolecall::http::journal::EXCHANGES_MAX,
         public_url: None,
     }
 }
