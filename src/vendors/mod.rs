@@ -2,7 +2,6 @@
 
 pub mod conductorone;
 pub mod grip;
-#[expect(dead_code, unused_imports, reason = "the skeleton stands before what will move in it")]
 pub mod pingone;
 pub mod sailpoint;
 

@@ -6,6 +6,7 @@ mod catalogs;
 mod configured;
 mod credentials;
 mod logins;
+mod models;
 mod searches;
 mod tasks;
 mod users;

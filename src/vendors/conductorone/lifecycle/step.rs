@@ -283,7 +283,7 @@ fn run(domain: &mut Domain, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepEr
         }
         Step::FailConnector { target, message, falls_back } => {
             let what = if target.contains('/') {
-                Failure::Entitlement(entitlement(domain, cx, &target)?.id)
+                Failure::Entitlement(entitlement(domain, &target)?.id)
             } else {
                 Failure::App(known(domain.app(App::id_of(&target)), "application", &target)?.app)
             };
@@ -357,7 +357,7 @@ fn actor(domain: &Domain, cx: &Cx<'_>, slug: &str) -> Result<Actor, StepError> {
     Ok(Actor { person, roles: domain.roles_of(person) })
 }
 
-fn entitlement(domain: &Domain, cx: &Cx<'_>, path: &str) -> Result<EntitlementRef, StepError> {
+fn entitlement(domain: &Domain, path: &str) -> Result<EntitlementRef, StepError> {
     let (app, slug) = path.split_once('/').ok_or_else(|| StepError::Malformed(format!("`{path}` is no APP/SLUG")))?;
     let app = App::id_of(app);
     let at = if slug == "access" {
@@ -365,13 +365,12 @@ fn entitlement(domain: &Domain, cx: &Cx<'_>, path: &str) -> Result<EntitlementRe
     } else {
         EntitlementRef { app, id: crate::company::Entitlement::id_of(path) }
     };
-    debug_assert!(cx.company.apps().len() >= domain.apps.len(), "applications under governance are the company's");
     known(domain.entitlement(at).map(|row| row.at), "entitlement", path)
 }
 
 fn wanted(domain: &Domain, cx: &Cx<'_>, by: &Actor, target: Option<String>, path: &str) -> Result<Wanted, StepError> {
     let user = target.map_or(Ok(by.person), |slug| person(cx, &slug))?;
-    Ok(Wanted { entitlement: entitlement(domain, cx, path)?, user: Some(user), account: None })
+    Ok(Wanted { entitlement: entitlement(domain, path)?, user: Some(user), account: None })
 }
 
 fn which(domain: &Domain, cx: &Cx<'_>, which: &Which) -> Result<Id<Task>, StepError> {
@@ -382,7 +381,7 @@ fn which(domain: &Domain, cx: &Cx<'_>, which: &Which) -> Result<Id<Task>, StepEr
     let (Some(slug), Some(path)) = (&which.target, &which.entitlement) else {
         return Err(StepError::Malformed("`task`, or `for` and `entitlement`, is required".into()));
     };
-    let (subject, at) = (person(cx, slug)?, entitlement(domain, cx, path)?);
+    let (subject, at) = (person(cx, slug)?, entitlement(domain, path)?);
     let open: Option<&Arc<Task>> = domain.tasks.with(TaskKey::OpenFor(at, Some(subject))).next();
     known(open.map(|task| task.id), "open task about", path)
 }

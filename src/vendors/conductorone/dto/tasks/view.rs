@@ -53,7 +53,7 @@ impl View<'_> {
 
     /// A task.
     pub fn task(&self, task: &model::Task) -> Task {
-        let actions = tasks::actions(self.domain, self.company, task, &self.caller.actor());
+        let actions = tasks::actions(self.domain, task, &self.caller.actor());
         let form = match task.current().map(|step| &step.body) {
             Some(StepBody::Form(form)) => Some(Json(form.form.clone())),
             _ => None,

@@ -50,7 +50,7 @@ impl Acting {
     }
 
     /// The task, if it is open, at this step, and its caller may do one of these to it now.
-    pub fn permitted(&self, domain: &Domain, cx: &Cx<'_>, at: AtStep, what: &[ActionType]) -> Result<Task, Refusal> {
+    pub fn permitted(&self, domain: &Domain, at: AtStep, what: &[ActionType]) -> Result<Task, Refusal> {
         let task = self.visible(domain)?;
         if !task.is_open() {
             return Err(TaskRefusal::Closed.into());
@@ -58,7 +58,7 @@ impl Acting {
         if let AtStep::This(step) = at {
             check_step(&task, step)?;
         }
-        let possible = actions(domain, cx.company, &task, &self.by);
+        let possible = actions(domain, &task, &self.by);
         if what.iter().any(|what| possible.contains(what)) { Ok(task) } else { Err(TaskRefusal::NotPermitted.into()) }
     }
 

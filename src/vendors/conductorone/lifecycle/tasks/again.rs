@@ -27,7 +27,7 @@ impl Command<Domain> for Restart {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
         let mut task = self.act.visible(domain)?;
-        if !super::actions(domain, cx.company, &task, &self.act.by).contains(&ActionType::Restart) {
+        if !super::actions(domain, &task, &self.act.by).contains(&ActionType::Restart) {
             return Err(TaskRefusal::NotPermitted.into());
         }
         let by = Some(self.act.by.person);
@@ -61,7 +61,7 @@ pub struct HardReset {
 impl Command<Domain> for HardReset {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
-        let mut task = self.act.permitted(domain, cx, AtStep::Current, &[ActionType::HardReset])?;
+        let mut task = self.act.permitted(domain, AtStep::Current, &[ActionType::HardReset])?;
         let by = Some(self.act.by.person);
         let taken = self.act.submitted(domain, cx, &mut task, ActionType::HardReset);
         let old = current_id(&task);
@@ -85,7 +85,7 @@ impl Command<Domain> for Escalate {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
         let what = ActionType::EscalateToEmergencyAccess;
-        let mut task = self.act.permitted(domain, cx, self.step.into(), &[what])?;
+        let mut task = self.act.permitted(domain, self.step.into(), &[what])?;
         let by = Some(self.act.by.person);
         let taken = self.act.submitted(domain, cx, &mut task, what);
         let step = current_id(&task);

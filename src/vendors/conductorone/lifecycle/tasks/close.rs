@@ -21,7 +21,7 @@ pub struct Close {
 impl Command<Domain> for Close {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
-        let mut task = self.act.permitted(domain, cx, AtStep::Current, &[ActionType::Close])?;
+        let mut task = self.act.permitted(domain, AtStep::Current, &[ActionType::Close])?;
         let taken = self.act.submitted(domain, cx, &mut task, ActionType::Close);
         self.act.say(domain, cx, &mut task);
         let provisions = task.current().is_some_and(|step| step.provision().is_some());

@@ -35,7 +35,7 @@ impl Command<Domain> for Approve {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
         let what = [ActionType::Approve, ActionType::ApproveWithStepUp];
-        let mut task = self.act.permitted(domain, cx, AtStep::This(self.step), &what)?;
+        let mut task = self.act.permitted(domain, AtStep::This(self.step), &what)?;
         let approval = current(&task)?;
         let (provider, needs_reason) = (approval.step_up_provider, approval.require_approval_reason);
         let (what, step_up) = match (self.proof, provider) {
@@ -89,7 +89,7 @@ pub struct Deny {
 impl Command<Domain> for Deny {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
-        let mut task = self.act.permitted(domain, cx, self.step.into(), &[ActionType::Deny])?;
+        let mut task = self.act.permitted(domain, self.step.into(), &[ActionType::Deny])?;
         reason(current(&task)?.require_denial_reason, &self.act.comment, "deny")?;
         let taken = self.act.submitted(domain, cx, &mut task, ActionType::Deny);
         deny(domain, cx, &mut task, Some(self.act.by.person), |domain, cx, task| self.act.say(domain, cx, task))?;

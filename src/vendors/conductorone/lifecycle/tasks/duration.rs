@@ -24,8 +24,7 @@ impl Command<Domain> for UpdateDuration {
         if task.is_open() && provisions && matches!(task.kind, TaskKind::Grant(_)) {
             return Err(TaskRefusal::DurationWhileProvisioning.into());
         }
-        let mut task =
-            self.act.permitted(domain, cx, super::act::AtStep::Current, &[ActionType::UpdateGrantDuration])?;
+        let mut task = self.act.permitted(domain, super::act::AtStep::Current, &[ActionType::UpdateGrantDuration])?;
         if let Some(entitlement) = task.entitlement() {
             check_duration(domain, entitlement, Some(self.duration))?;
         }

@@ -21,7 +21,7 @@ pub struct UpdateData {
 impl Command<Domain> for UpdateData {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
-        let mut task = self.act.permitted(domain, cx, AtStep::Current, &[ActionType::UpdateRequestData])?;
+        let mut task = self.act.permitted(domain, AtStep::Current, &[ActionType::UpdateRequestData])?;
         let Some(StepBody::Form(mut form)) = task.current().map(|step| step.body.clone()) else {
             return Err(TaskRefusal::NotPermitted.into());
         };

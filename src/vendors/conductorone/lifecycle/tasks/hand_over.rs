@@ -31,7 +31,7 @@ pub struct Reassign {
 impl Command<Domain> for Reassign {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
-        let mut task = self.act.permitted(domain, cx, self.step.into(), &[ActionType::Reassign])?;
+        let mut task = self.act.permitted(domain, self.step.into(), &[ActionType::Reassign])?;
         let to = distinct(self.to.clone());
         if to.is_empty() {
             return Err(TaskRefusal::NoReassignee.into());

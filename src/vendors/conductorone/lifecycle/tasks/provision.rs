@@ -238,7 +238,7 @@ pub struct Retry {
 impl Command<Domain> for Retry {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
-        let mut task = self.act.permitted(domain, cx, self.step.into(), &[ActionType::RetryProvisioning])?;
+        let mut task = self.act.permitted(domain, self.step.into(), &[ActionType::RetryProvisioning])?;
         let taken = self.act.submitted(domain, cx, &mut task, ActionType::RetryProvisioning);
         self.act.say(domain, cx, &mut task);
         let Some(StepBody::Provision(mut instance)) = task.current().map(|step| step.body.clone()) else {
@@ -346,5 +346,4 @@ fn connector_says(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, result:
     if let Some(entitlement) = task.entitlement() {
         note(domain, cx, task, None, Event::ConnectorResult { entitlement, result });
     }
-    debug_assert!(!matches!(task.kind, TaskKind::Offboarding), "an offboarding provisions nothing itself");
 }

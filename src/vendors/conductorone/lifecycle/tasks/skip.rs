@@ -24,7 +24,7 @@ pub struct SkipStep {
 impl Command<Domain> for SkipStep {
     type Output = Taken;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Taken, Refusal> {
-        let mut task = self.act.permitted(domain, cx, AtStep::This(self.step), &[ActionType::SkipStep])?;
+        let mut task = self.act.permitted(domain, AtStep::This(self.step), &[ActionType::SkipStep])?;
         let taken = self.act.submitted(domain, cx, &mut task, ActionType::SkipStep);
         self.act.say(domain, cx, &mut task);
         skip(domain, cx, &mut task, Some(self.act.by.person));
@@ -78,7 +78,7 @@ pub struct ProcessNow {
 impl Command<Domain> for ProcessNow {
     type Output = Id<Task>;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Id<Task>, Refusal> {
-        let mut task = self.act.permitted(domain, cx, AtStep::Current, &[ActionType::ProcessNow])?;
+        let mut task = self.act.permitted(domain, AtStep::Current, &[ActionType::ProcessNow])?;
         match task.current().map(|step| &step.body) {
             None => super::proceed::proceed(domain, cx, &mut task),
             Some(StepBody::Wait(_)) => wait::hurry(domain, cx, &mut task),

@@ -24,7 +24,7 @@ impl Command<Domain> for BeginStepUp {
     type Output = String;
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<String, Refusal> {
         let what = [ActionType::ApproveWithStepUp];
-        let task = self.act.permitted(domain, cx, AtStep::This(self.step), &what)?;
+        let task = self.act.permitted(domain, AtStep::This(self.step), &what)?;
         let provider = decide::current(&task)?.step_up_provider.ok_or(TaskRefusal::NotPermitted)?;
         let target = StepUpTarget::Approve { task: task.id, step: self.step };
         let made = open_transaction(domain, cx, self.act.by.person, provider, target);
