@@ -39,7 +39,7 @@ async fn an_application_is_made_read_changed_and_deleted() {
     scene.delete(ADMIN, &path).await.status(200);
     assert!(scene.read(&path).await["app"].get("deletedAt").is_some(), "it can still be read");
     assert_eq!(scene.search("apps", json!({"appIds": [app]})).await["list"], json!([]));
-    refused(&scene.delete(ADMIN, &path).await, 404, 5, "app not found");
+    refused(&scene.delete(ADMIN, &path).await, 404, 5, "not found");
     refused(&scene.post(ADMIN, "/api/v1/apps", json!({})).await, 400, 3, "invalid CreateRequest.DisplayName: ");
 }
 
@@ -81,7 +81,7 @@ async fn owners_are_added_set_and_taken_away() {
         assert_eq!(ids().await, json!([mia, raj]));
         scene.delete(ADMIN, &format!("{owners}/{mia}")).await.status(200);
         assert_eq!(ids().await, json!([raj]));
-        refused(&scene.put(ADMIN, &owners, json!({"userIds": ["0".repeat(27)]})).await, 404, 5, "user not found");
+        refused(&scene.put(ADMIN, &owners, json!({"userIds": ["0".repeat(27)]})).await, 404, 5, "not found");
         scene.delete(ADMIN, &owners).await.status(200);
         assert_eq!(ids().await, json!([]));
     }
@@ -95,7 +95,7 @@ async fn owners_are_added_set_and_taken_away() {
     // On what is not there: reading finds nobody, writing finds nothing.
     let nothing = format!("/api/v1/apps/{}/owners", "0".repeat(27));
     assert_eq!(scene.read(&nothing).await["list"], json!([]));
-    refused(&scene.put(ADMIN, &nothing, json!({"userIds": []})).await, 404, 5, "app not found");
+    refused(&scene.put(ADMIN, &nothing, json!({"userIds": []})).await, 404, 5, "not found");
 }
 
 /// An application made by hand, with a resource type and a resource in it: the ids of all three.
@@ -200,7 +200,7 @@ async fn resource_types_and_resources_come_and_go() {
     let groups = format!("/api/v1/apps/{okta}/resource_types/{}", text(&found["list"][0]["id"]));
     refused(&scene.delete(ADMIN, &groups).await, 400, 9, "app resource type is managed by a connector");
     scene.delete(ADMIN, &one).await.status(200);
-    refused(&scene.delete(ADMIN, &path).await, 404, 5, "app resource");
+    refused(&scene.delete(ADMIN, &path).await, 404, 5, "not found");
     assert!(scene.read(&one).await["appResourceTypeView"]["appResourceType"].get("deletedAt").is_some());
 }
 

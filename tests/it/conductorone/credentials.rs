@@ -95,7 +95,9 @@ async fn an_assertion_buys_one_token() {
     }
     // The host in a client id is where clients reach the tenant: with another one it is the same client.
     let here = id.replace("acme.conductor.one", "127.0.0.1:8080");
-    assert_with(&scene, &here, &signed(secret, &claims(&scene, &here), "4")).await.status(200);
+    let mut claims = claims(&scene, &here);
+    claims["aud"] = json!("127.0.0.1:8080");
+    assert_with(&scene, &here, &signed(secret, &claims, "4")).await.status(200);
 }
 
 #[tokio::test]
@@ -211,8 +213,8 @@ async fn a_personal_client_is_made_used_narrowed_and_thrown_away() {
     let own = format!("{clients}/{}", text(&made["client"]["id"]));
     let mine = scene.get(ADMIN, &own).await.status(200).json();
     assert!(mine.get("clientSecret").is_none() && mine["client"].get("lastUsedAt").is_some());
-    refused(&scene.get("raj.patel", &own).await, 404, 5, "personal client not found");
-    refused(&scene.delete("raj.patel", &own).await, 404, 5, "personal client not found");
+    refused(&scene.get("raj.patel", &own).await, 404, 5, "not found");
+    refused(&scene.delete("raj.patel", &own).await, 404, 5, "not found");
     let change =
         json!({"client": {"displayName": "laptop", "scopedRoles": []}, "updateMask": "display_name,scopedRoles"});
     let changed = scene.post(ADMIN, &own, change).await.status(200).json();
@@ -220,7 +222,7 @@ async fn a_personal_client_is_made_used_narrowed_and_thrown_away() {
     assert_eq!(changed["client"]["expiresTime"], made["client"]["expiresTime"]);
 
     scene.delete(ADMIN, &own).await.status(200);
-    refused(&scene.get(ADMIN, &own).await, 404, 5, "personal client not found");
+    refused(&scene.get(ADMIN, &own).await, 404, 5, "not found");
     let late = scene.stage.get("/conductorone/api/v1/auth/introspect").bearer(&bearer).await;
     refused(&late, 401, 16, "unauthenticated");
     token_refused(&assert_with(&scene, &id, &signed(&secret, &claims, "m")).await, 401, "invalid_client");

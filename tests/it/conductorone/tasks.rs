@@ -166,7 +166,7 @@ async fn every_illegal_move_is_refused_in_the_vendors_words() {
     refused(&scene.act("raj.patel", &task, "skip-step", json!({})).await, 400, 9, "action not permitted");
     refused(&scene.act("raj.patel", &task, "comment", json!({})).await, 400, 3, "comment is required");
     refused(&scene.act(ADMIN, &task, "retry-provisioning", json!({})).await, 400, 9, "action not permitted");
-    refused(&scene.get("mia.chen", &format!("/api/v1/tasks/{NOTHING}")).await, 404, 5, "task not found");
+    refused(&scene.get("mia.chen", &format!("/api/v1/tasks/{NOTHING}")).await, 404, 5, "not found");
     let to = |users: Value| json!({"newStepUserIds": users});
     refused(&scene.act("mia.chen", &task, "reassign", to(json!([]))).await, 400, 3, "at least one user");
     refused(&scene.act("mia.chen", &task, "reassign", to(json!([NOTHING]))).await, 400, 3, "user cannot be assigned");
@@ -176,7 +176,7 @@ async fn every_illegal_move_is_refused_in_the_vendors_words() {
     refused(&scene.ask("raj.patel", neither).await, 500, 2, "user_id is required");
     let mut nobody = body.clone();
     nobody["identityUserId"] = json!(NOTHING);
-    refused(&scene.ask(ADMIN, nobody).await, 404, 5, "user not found");
+    refused(&scene.ask(ADMIN, nobody).await, 404, 5, "not found");
     refused(&scene.ask("wei.zhang", body.clone()).await, 403, 7, "user is not allowed to create a request");
     let mut unknown = body;
     unknown["colour"] = json!("red");

@@ -72,8 +72,8 @@ async fn advance(scene: &Scene, by: &str) {
 /// Where the only call stands, by the last event about it.
 async fn state(scene: &Scene) -> String {
     let events = scene.stage.get("/_rolecall/tenants/default/events?limit=1000").await.status(200).json();
-    let moved = events["events"].as_array().unwrap().iter().filter(|event| event["name"] == "webhook.moved");
-    text(&moved.last().unwrap()["detail"]["state"])
+    let mut moved = events["events"].as_array().unwrap().iter().filter(|event| event["name"] == "webhook.moved");
+    text(&moved.next_back().unwrap()["detail"]["state"])
 }
 
 async fn test(scene: &Scene, id: &str) -> Value {

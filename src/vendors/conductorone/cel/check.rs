@@ -1,5 +1,6 @@
 //! What an editor is told about an expression before anybody runs it.
 
+use super::free;
 use super::functions::{NOT_SIMULATED, SIMULATED};
 use super::scene::VARIABLES;
 use super::{TEXT_MAX, parse};
@@ -81,9 +82,7 @@ pub fn check(text: &str) -> Vec<Marker> {
     };
     let references = program.references();
     let mut markers = Vec::new();
-    let mut variables: Vec<&str> = references.variables().into_iter().collect();
-    variables.sort_unstable();
-    for name in variables {
+    for name in free::variables(program.expression()) {
         // The root of a function's full name reads like a variable.
         if !VARIABLES.contains(&name) && name != "c1" {
             let message = format!("undeclared reference to '{name}' (in container '')");

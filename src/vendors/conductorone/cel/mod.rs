@@ -4,6 +4,7 @@
 //! what an editor is told about a text (`check`).
 
 mod check;
+mod free;
 mod functions;
 mod scene;
 

@@ -109,7 +109,7 @@ pub enum StepUpMove {
 
 impl Lifecycle for StepUpState {
     type Move = StepUpMove;
-    const MACHINE: &'static str = "conductorone/step-up";
+    const MACHINE: &'static str = "step-up transaction";
     const STATES: &'static [Self] = &[Self::Pending, Self::Verified, Self::Error];
     const MOVES: &'static [StepUpMove] = &[StepUpMove::Verify, StepUpMove::Fail];
     fn on(self, event: StepUpMove) -> Option<Self> {

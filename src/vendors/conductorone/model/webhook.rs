@@ -94,7 +94,7 @@ pub enum CallMove {
 
 impl Lifecycle for CallState {
     type Move = CallMove;
-    const MACHINE: &'static str = "conductorone/webhook";
+    const MACHINE: &'static str = "webhook call";
     const STATES: &'static [Self] = &[
         Self::Pending,
         Self::Running,

@@ -10,7 +10,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use serde::Deserialize;
 
-pub use grant::{Form, SERVICE_ACCOUNT, TokenRealm, covers, grant};
+pub use grant::{Form, TokenRealm, covers, grant};
 pub use token::{Claims, Subject};
 
 use super::assumed::UNKNOWN_TOKEN;

@@ -10,10 +10,9 @@ mod policies;
 mod scans;
 mod violations;
 
-pub use access::account_status;
 pub use input::{Sent, phase as phase_in, violation as violation_in};
 pub use people::UserRow;
-pub use policies::{metadata, remediation_schema};
+pub use policies::remediation_schema;
 pub use violations::Shown;
 mod requests;
 

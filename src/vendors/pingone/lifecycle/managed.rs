@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::Refusal;
 use super::access::{join, part};
 use super::patch::{Operation, patch};
-use crate::company::{GrantId, Impossible, NewPerson, Person, PersonChange, PersonKind, PersonStatus};
+use crate::company::{Impossible, NewPerson, Person, PersonChange, PersonKind, PersonStatus};
 use crate::kernel::Id;
 use crate::vendors::pingone::model::{
     Attributes, Managed, ManagedUser, MembershipKey, Realm, Role, ServiceAccount, referred,

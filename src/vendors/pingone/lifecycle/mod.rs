@@ -43,7 +43,7 @@ pub use patch::Operation;
 pub use policy::{CreatePolicy, DeletePolicy, ReplacePolicy, find as find_policy, found as found_policy};
 pub use request::{ActOnRequest, RequestAction, RequestDue, Submit, SubmitAll, Wish, find_request, has_part_in};
 pub use rule::{CreateRule, DeleteRule, DuplicateRule, ReplaceRule, find as find_rule, found as found_rule};
-pub use scan::{DeleteScan, ScanOptions, ScanPolicy, ScanRule, ScanUser, find as find_scan, would_violate};
+pub use scan::{DeleteScan, ScanOptions, ScanPolicy, ScanRule, ScanUser, find as find_scan};
 pub use schema::{CreateSchema, DeleteSchema, ReplaceSchema, find as find_schema};
 pub use step::{perform, step_lines};
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{MembershipKey, Realm, Role, ServiceAccount};
-use crate::company::{App, Company, Entitlement, EntitlementKey, Person, PersonStatus};
+use crate::company::{App, Company, Entitlement, Person, PersonStatus};
 use crate::kernel::{Entity, Id};
 
 /// The attributes of one object, by name.

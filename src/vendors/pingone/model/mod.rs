@@ -18,15 +18,15 @@ pub use access::{Access, AccessKind};
 pub use actor::{Actor, ActorRef, Author, Comment, CommentAction, Permission, Permissions};
 pub use client::{OauthClient, ServiceAccount};
 pub use config::{ConfigEntry, Kept, Shelf};
-pub use managed::{Attributes, Managed, ManagedUser, reference, referred};
+pub use managed::{Attributes, Managed, ManagedUser, referred};
 pub use phase::{Expiration, ExpirationAction, Phase, PhaseEvents, PhaseKind, PhaseMove, PhaseState, Recurring};
 pub use policy::{Policy, PolicyKey};
 pub use request::{
-    AccessRequest, Direction, RequestActor, RequestComment, RequestKey, RequestMove, RequestOutcome, RequestPhase,
+    AccessRequest, Direction, RequestActor, RequestComment, RequestMove, RequestOutcome, RequestPhase,
     RequestPhaseKind, RequestState,
 };
 pub use role::{Administrator, Membership, MembershipKey, Role};
-pub use rule::{LifecycleTerms, Rule, RuleKey, Terms, Workflow};
+pub use rule::{Rule, RuleKey, Terms, Workflow};
 pub use scan::{Found, Scan, ScanMove, ScanResult, ScanState, ScanTarget};
 pub use schema::RemediationSchema;
 pub use violation::{Outcome, RemediationStatus, Violation, ViolationKey, ViolationMove, ViolationState};

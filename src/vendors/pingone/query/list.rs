@@ -9,7 +9,7 @@ use super::params::refuse;
 use super::{Params, QueryError, containing, crest, target};
 use crate::query::order::sort_with;
 use crate::query::untyped::date;
-use crate::query::{Absent, Case, Filter, Literal, Row, SortKey, Value, project};
+use crate::query::{Absent, Case, Filter, Row, SortKey, Value, project};
 
 /// Items on a page when the client names no number (contract, 2.2).
 const PAGE_DEFAULT: usize = 10;
@@ -91,24 +91,6 @@ impl ListQuery {
     /// The same question, of the rows alone that satisfy `filter`.
     pub fn within(self, filter: Filter) -> Self {
         Self { filter: both(self.filter, filter), ..self }
-    }
-
-    /// The same question, from the start where the client says 1 (contract, 2.2: the workflow list).
-    pub fn one_is_the_start(self) -> Self {
-        match self.place {
-            Place::Offset(1) => Self { place: Place::Offset(0), ..self },
-            _ => self,
-        }
-    }
-
-    /// The texts of which every row has one at `path`, if the filter says so; spelled as the client did.
-    pub fn pinned(&self, path: &str) -> Option<Vec<&str>> {
-        let literals = self.filter.pins_any(path).or_else(|| self.filter.pins_any(&format!("/{path}")))?;
-        let texts = literals.iter().map(|literal| match literal {
-            Literal::Untyped(literal) => Some(literal.text()),
-            _ => None,
-        });
-        texts.collect()
     }
 
     /// The page asked for, of `rows` in their default order, which is by `id` except where a list has an order of its

@@ -12,8 +12,8 @@ pub mod target;
 use serde_json::Value;
 use thiserror::Error;
 
-pub use self::list::{ListQuery, Listed};
-pub use self::managed::{ManagedQuery, Selected};
+pub use self::list::ListQuery;
+pub use self::managed::ManagedQuery;
 pub use self::params::Params;
 use crate::query::{Filter, Literal, Op, Untyped};
 

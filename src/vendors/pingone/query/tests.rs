@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::list::Listed;
 use super::*;
 
 fn rows() -> Vec<Value> {
@@ -173,29 +174,6 @@ fn fields_show_a_part_and_nothing_besides() {
         let shown = ListQuery::read(&Params::read(query)).map(|query| query.show(item.clone()));
         assert_eq!(shown, Ok(expected), "{query}");
     }
-}
-
-#[test]
-fn the_first_page_of_workflows_starts_at_0_or_1() {
-    let rows = rows();
-    let count = |query: &str| {
-        let query = ListQuery::read(&Params::read(query)).map(ListQuery::one_is_the_start);
-        query.map(|query| query.page(rows.iter(), |row| row["id"].to_string()).rows.len())
-    };
-    assert_eq!([0, 1, 2].map(|offset| count(&format!("_pagedResultsOffset={offset}"))), [Ok(5), Ok(5), Ok(3)]);
-}
-
-#[test]
-fn a_filter_by_id_needs_no_walk() {
-    let pinned = |query: &str| {
-        let query = ListQuery::read(&Params::read(query)).unwrap();
-        query.pinned("id").map(|ids| ids.into_iter().map(str::to_owned).collect::<Vec<_>>())
-    };
-    assert_eq!(pinned("_queryFilter=id+eq+'a'"), Some(vec!["a".to_owned()]));
-    assert_eq!(pinned("_queryFilter=/id+eq+'a'+and+name+pr"), Some(vec!["a".to_owned()]));
-    assert_eq!(pinned("_queryFilter=id+in+('a','b')"), Some(vec!["a".to_owned(), "b".to_owned()]));
-    assert_eq!(pinned("_queryFilter=id+eq+'a'+or+name+pr"), None);
-    assert_eq!(pinned(""), None);
 }
 
 #[test]
