@@ -50,12 +50,12 @@ def test_what_is_written_is_read_until_it_is_destroyed(scheme, api, ada, mia):
     kind = {"displayName": "Bench", "resourceType": "ROLE"}
     kind_made = api("POST", f"{at}/resource_types", kind)["appResourceType"]
     kind_at = f"{at}/resource_types/{kind_made['id']}"
-    assert clean({"displayName": "Bench"}, api("GET", kind_at)["appResourceType"]) == []
+    assert clean({"displayName": "Bench"}, api("GET", kind_at)["appResourceTypeView"]["appResourceType"]) == []
 
     resource = {"displayName": "Lathe", "description": "The big one"}
     resource_made = api("POST", f"{kind_at}/resources", resource)["appResource"]
     resource_at = f"{kind_at}/resources/{resource_made['id']}"
-    assert clean(resource, api("GET", resource_at)["appResource"]) == []
+    assert clean(resource, api("GET", resource_at)["appResourceView"]["appResource"]) == []
 
     approval = {"users": {"userIds": [mia.id]}, "requireApprovalReason": True, "allowReassignment": True}
     manager = {"manager": {"allowSelfApproval": False, "fallback": True, "fallbackUserIds": [ada.id]}}

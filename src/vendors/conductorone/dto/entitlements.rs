@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use super::apps::{AppEntitlementRef, PolicyRef};
 use super::expanded::Object;
+use super::policies::{ProvisionPolicy, provision_message, provision_policy};
 use super::{View, field_id};
 use crate::company::{App, Company, Person};
 use crate::kernel::Id;
 use crate::vendors::conductorone::error::ApiError;
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
 use crate::vendors::conductorone::lifecycle::{CreateEntitlement, Refusal};
+use crate::vendors::conductorone::model;
 use crate::vendors::conductorone::model::{Bindings, Domain, EntitlementProfile, EntitlementRef, Purpose as Held};
 use crate::vendors::conductorone::wire::{Any, Asked, Empty, Lasting, Mask, Time, id, message, vocabulary};
 
@@ -44,6 +46,7 @@ message! {
         compliance_framework_value_ids: Vec<String>,
         created_at: Option<Time>,
         default_values_applied: bool,
+        deprovisioner_policy: Option<ProvisionPolicy>,
         deleted_at: Option<Time>,
         description: String,
         display_name: String,
@@ -57,6 +60,7 @@ message! {
         is_manually_managed: bool,
         match_baton_id: String,
         override_access_requests_defaults: bool,
+        provisioner_policy: Option<ProvisionPolicy>,
         purpose: Purpose,
         request_schema_id: String,
         revoke_policy_id: String,
@@ -103,6 +107,7 @@ message! {
         grant_policy_id: String,
         match_baton_id: String,
         override_access_requests_defaults: bool,
+        provision_policy: Option<ProvisionPolicy>,
         purpose: Purpose,
         revoke_policy_id: String,
         risk_level_value_id: String,
@@ -202,6 +207,7 @@ fn shown(domain: &Domain, company: &Company, row: &EntitlementProfile) -> AppEnt
         compliance_framework_value_ids: row.compliance_frameworks.clone(),
         created_at: Some(row.created.into()),
         deleted_at: row.deleted.map(Time::from),
+        deprovisioner_policy: row.deprovisioner.as_ref().map(provision_message),
         description: description.unwrap_or_default(),
         display_name: row.name(own.map(|own| &**own)).to_owned(),
         emergency_grant_enabled: row.emergency_enabled,
@@ -212,6 +218,7 @@ fn shown(domain: &Domain, company: &Company, row: &EntitlementProfile) -> AppEnt
         is_manually_managed: row.is_manually_managed,
         match_baton_id: row.match_baton.clone(),
         override_access_requests_defaults: row.overrides_defaults,
+        provisioner_policy: row.provisioner.as_ref().map(provision_message),
         purpose: match row.purpose {
             Held::Unspecified => Purpose::Unspecified,
             Held::Assignment => Purpose::Assignment,
@@ -241,6 +248,27 @@ impl From<Purpose> for Held {
     }
 }
 
+/// How an entitlement is given and taken, as a request says it.
+#[derive(Clone, Debug, Default)]
+pub struct Provisioning {
+    give: Option<model::ProvisionPolicy>,
+    take: Option<model::ProvisionPolicy>,
+}
+
+impl Provisioning {
+    /// What `new` says about it.
+    ///
+    /// # Errors
+    /// 400 when an id is not written like one.
+    pub fn of(asked: &Asked, new: &AppEntitlement) -> Result<Self, ApiError> {
+        let read = |policy: &Option<ProvisionPolicy>| policy.as_ref().map(|policy| provision_policy(asked, policy));
+        Ok(Self {
+            give: read(&new.provisioner_policy).transpose()?,
+            take: read(&new.deprovisioner_policy).transpose()?,
+        })
+    }
+}
+
 /// A row with the fields of `mask` as `new` has them; one that the mask names and `new` lacks is cleared. What only the
 /// server sets stays.
 ///
@@ -251,6 +279,7 @@ pub fn updated(
     domain: &Domain,
     row: &EntitlementProfile,
     new: &AppEntitlement,
+    provisioning: Provisioning,
     mask: &Mask,
 ) -> Result<EntitlementProfile, Refusal> {
     let old = shown(domain, company, row);
@@ -289,6 +318,12 @@ pub fn updated(
     row.risk_level = merged.risk_level_value_id;
     row.slug = merged.slug;
     row.longest = merged.duration_grant.map(|lasting| lasting.0);
+    if merged.provisioner_policy != old.provisioner_policy {
+        row.provisioner = provisioning.give;
+    }
+    if merged.deprovisioner_policy != old.deprovisioner_policy {
+        row.deprovisioner = provisioning.take;
+    }
     Ok(row)
 }
 
@@ -305,10 +340,12 @@ pub fn create(asked: &Asked, app: Id<App>, new: CreateEntitlementRequest) -> Res
     let grant_policy = asked.optional_id("grantPolicyId", &new.grant_policy_id)?;
     let revoke_policy = asked.optional_id("revokePolicyId", &new.revoke_policy_id)?;
     let emergency_policy = asked.optional_id("emergencyGrantPolicyId", &new.emergency_grant_policy_id)?;
+    let provisioner = new.provision_policy.as_ref().map(|policy| provision_policy(asked, policy)).transpose()?;
     let said = move |row: EntitlementProfile| EntitlementProfile {
         alias: new.alias,
         slug: new.slug,
         purpose: new.purpose.into(),
+        provisioner,
         owners,
         grant_policy,
         revoke_policy,

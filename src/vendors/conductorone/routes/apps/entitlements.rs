@@ -11,7 +11,8 @@ use crate::vendors::conductorone::auth::Caller;
 use crate::vendors::conductorone::dto::View;
 use crate::vendors::conductorone::dto::apps::{OwnerIds, UserId, UserIds};
 use crate::vendors::conductorone::dto::entitlements::{
-    AppEntitlementView, CreateEntitlementRequest, EntitlementResponse, UpdateEntitlementRequest, create, updated,
+    AppEntitlementView, CreateEntitlementRequest, EntitlementResponse, Provisioning, UpdateEntitlementRequest, create,
+    updated,
 };
 use crate::vendors::conductorone::dto::expanded::Object;
 use crate::vendors::conductorone::dto::users::User;
@@ -178,11 +179,13 @@ pub async fn update(
     sim: Sim<Domain>,
     caller: Caller,
     PathIds((app, id)): Named,
+    asked: Asked,
     Body(body): Body<UpdateEntitlementRequest>,
 ) -> Result<Reply<EntitlementResponse>, ApiError> {
     let at = EntitlementRef { app, id };
     let (new, mask) = (body.entitlement.unwrap_or_default(), body.update_mask.unwrap_or_default());
-    let edit = move |domain: &Domain, company: &_, row: &_| updated(company, domain, row, &new, &mask);
+    let provisioning = Provisioning::of(&asked, &new)?;
+    let edit = move |domain: &Domain, company: &_, row: &_| updated(company, domain, row, &new, provisioning, &mask);
     let done = sim.apply(EditEntitlement { at, edit }).await?;
     answer(&done.after, &caller, at, Some(body.expand_mask.as_ref()))
 }
