@@ -208,7 +208,7 @@ impl Effect {
 }
 
 impl Delay {
-    /// Draws a delay, in milliseconds, never above [`DELAY_MAX`].
+    /// Draws a delay, in milliseconds, never above `DELAY_MAX`.
     pub fn draw(&self, ids: &mut Ids) -> u64 {
         const STREAM: &str = "fault/delay";
         let drawn = match *self {
