@@ -3,7 +3,7 @@
 //! Emulated: everything in `routes::contents`. Sources: the vendor's OpenAPI document as of August
 //! 2026, its documentation, and its clients (Python, TypeScript and Go SDK, `cone`, the Terraform
 //! provider); each fact stands where it is used. What no source says is one of `model::Switches`, or
-//! marked [assumed].
+//! marked `[assumed]`.
 //!
 //! Known gaps: those of `Vendor::gaps`.
 
