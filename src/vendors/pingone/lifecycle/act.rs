@@ -198,12 +198,12 @@ fn perform(
         }
         Act::Complete { comment } => {
             phases::end(cx, violation, phase, PhaseMove::Decide, Some("complete"));
-            record::note_if_said(violation, CommentAction::Complete, &comment, now, author);
+            record::note_if_said(violation, CommentAction::Comment, &comment, now, author);
             workflow::finish(cx, violation, Ending::Complete)?;
         }
         Act::Cancel { comment } => {
             phases::end(cx, violation, phase, PhaseMove::Cancel, Some("cancel"));
-            record::note_if_said(violation, CommentAction::Cancel, &comment, now, author);
+            record::note_if_said(violation, CommentAction::Comment, &comment, now, author);
             workflow::finish(cx, violation, Ending::Cancelled)?;
         }
     }

@@ -92,7 +92,7 @@ pub enum Author {
     System,
 }
 
-/// What a comment is about (contract, 4.8).
+/// What a comment is about (contract, 4.8). What is said at the end of a provisioning by hand is a comment like any.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CommentAction {
@@ -103,8 +103,6 @@ pub enum CommentAction {
     Exception,
     CancelException,
     Remediate,
-    Complete,
-    Cancel,
     Expiration,
     Escalation,
     Reminder,
