@@ -3,7 +3,16 @@
 import json
 
 import pytest
-from schema_truth import Deviation, Truth, fold_sailpoint, main, report_findings, report_ours, tidy_grip
+from schema_truth import (
+    Deviation,
+    Truth,
+    fold_sailpoint,
+    main,
+    report_findings,
+    report_ours,
+    tidy_grip,
+    tidy_pingone,
+)
 
 PERSON = {
     "type": "object",
@@ -302,3 +311,63 @@ def test_without_documents_it_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["schema_truth.py", "x.jsonl", "--specs", str(tmp_path / "absent")])
     assert main() == 0
     assert "SKIPPED" in capsys.readouterr().out
+
+
+GOVERNANCE = {
+    "openapi": "3.0.3",
+    "paths": {"/iga/governance/policy": {"get": {"operationId": "queryPolicies", "responses": {"200": {"content": {
+        "application/json": {"schema": {"type": "object", "properties": {"result": {"type": "array", "items": {
+            "$ref": "#/components/schemas/Policy"}}}}}}}}}}},
+    "components": {"schemas": {
+        "Policy": {"type": "object", "required": ["id", "name"], "properties": {
+            "id": {"type": "string"},
+            "name": {"type": "string"},
+            "owner": {"$ref": "#/components/schemas/Owner", "nullable": True},
+            "author": {"$ref": "#/components/schemas/Owner"},
+        }},
+        "Owner": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+    }},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "row", "faults"),
+    [
+        ("", {"id": "a", "name": "b", "owner": None}, []),
+        ("", {"id": "a", "name": "b", "author": None}, [("null", "$.result[*].author")]),
+        ("", {"id": "a"}, [("body", "$.result[*]")]),
+        ("_pageSize=5", {"id": "a"}, [("body", "$.result[*]")]),
+        ("_fields=", {"id": "a"}, [("body", "$.result[*]")]),
+        ("_pageSize=5&_fields=id", {"id": "a"}, []),
+        ("fields=owner", {"owner": {}}, []),
+        ("fields=id", {"id": 1}, [("body", "$.result[*].id")]),
+    ],
+)
+def test_what_a_client_left_out_is_not_missing(tmp_path, query, row, faults):
+    folder = tmp_path / "pingone-iga"
+    folder.mkdir()
+    (folder / "openapi.json").write_text(json.dumps(GOVERNANCE))
+    truth = Truth(tmp_path, {})
+    truth.see({**exchange("/iga/governance/policy", {"result": [row]}), "vendor": "pingone", "query": query})
+    assert [(finding.kind, finding.at) for finding in truth.findings] == faults
+
+
+@pytest.mark.parametrize(
+    ("sent", "published"),
+    [
+        ("/iga/governance/policy", "/iga/governance/policy"),
+        ("/iga/governance/violationRemediationSchema/a", "/iga/governance/violation/remediation/schema/a"),
+        ("/iga/governance/violation/remediationSchema", "/iga/governance/violation/remediation/schema"),
+        ("/iga/governance/violation/7/phases/a/fulfill", "/iga/governance/violation/7/phases/a/complete"),
+        ("/iga/governance/violation/7/phases/a/deny", "/iga/governance/violation/7/phases/a/cancel"),
+        ("/iga/governance/user/7/approvals", "/iga/governance/user/7/tasks"),
+        ("/am/json/realms/root/serverinfo/version", "/am/json/serverinfo/version"),
+        ("/am/json/realms/root/realms/alpha/serverinfo/*", "/am/json/serverinfo/*"),
+        ("/am/oauth2/access_token", "/am/oauth2/access_token"),
+        ("/am/oauth2/alpha/access_token", "/am/oauth2/realms/root/realms/alpha/access_token"),
+        ("/am/oauth2/realms/alpha/access_token", "/am/oauth2/realms/root/realms/alpha/access_token"),
+        ("/am/oauth2/realms/root/realms/alpha/access_token", "/am/oauth2/realms/root/realms/alpha/access_token"),
+    ],
+)
+def test_spellings_of_governance_become_the_published_path(sent, published):
+    assert tidy_pingone(sent) == published
