@@ -23,7 +23,7 @@ use crate::world::{Chore, Draft, Hands, Settings, StepError, Tenants, World};
 pub use crate::control::{ConfigLine, Guard, PREFIX};
 
 /// What a process is founded on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Founding {
     /// The company's files.
     pub seed: Seed,
@@ -41,6 +41,44 @@ pub struct Founding {
     pub journal_exchanges: usize,
     /// What stands in links instead of the address that the client called.
     pub public_url: Option<String>,
+}
+
+impl Founding {
+    /// The world that every tenant begins with: the company, each vendor's estate, and the story played
+    /// on the virtual clock up to the opening.
+    ///
+    /// # Errors
+    /// Every mistake in the seed, or the story line that was refused.
+    pub fn world(&self, vendors: &[Box<dyn Vendor>]) -> Result<World, Mistakes> {
+        let Self { seed, opening, .. } = self;
+        let mut mistakes = Mistakes::default();
+        let mut company = Company::load(seed, *opening)?;
+        self.growth.grow(&mut company, *opening);
+        let story = story::read(seed, &mut mistakes);
+        let known = || vendors.iter().map(|vendor| vendor.name());
+        for line in story.iter().filter(|line| !known().any(|name| name == line.vendor)) {
+            mistakes.unknown(story::FILE, line.place(), "vendor", &line.vendor, known());
+        }
+        let beginning = *opening + story.first().map_or(Span::ZERO, |line| line.at);
+        let mut draft = World::founded(company, beginning, self.settings).draft(beginning);
+        for vendor in vendors {
+            vendor.found(&mut draft, seed, &mut mistakes);
+        }
+        let mut draft = mistakes.or(draft)?;
+        for line in &story {
+            draft.pass_to(*opening + line.at);
+            for vendor in vendors.iter().filter(|vendor| vendor.name() == line.vendor) {
+                if let Err(why) = vendor.perform(&mut draft, line.step.clone()) {
+                    let mut refused = Mistakes::default();
+                    refused.note(story::FILE, line.place(), format!("{} at {}: {why}", line.vendor, line.at));
+                    return Err(refused);
+                }
+            }
+        }
+        draft.pass_to(*opening);
+        draft.set_clock(self.clock);
+        Ok(draft.close().world)
+    }
 }
 
 /// Why there is no world.
@@ -71,9 +109,22 @@ impl App {
         vendors: Vec<Box<dyn Vendor>>,
         wall: Arc<dyn Wall>,
     ) -> Result<Self, FoundingError> {
+        let world = founding.world(&vendors)?;
+        Ok(Self::over(world, founding, vendors, wall)?)
+    }
+
+    /// Puts every vendor's front before a world that [`Founding::world`] made for the same vendors.
+    ///
+    /// # Errors
+    /// When two vendors claim the same paths.
+    pub fn over(
+        world: World,
+        founding: &Founding,
+        vendors: Vec<Box<dyn Vendor>>,
+        wall: Arc<dyn Wall>,
+    ) -> Result<Self, Collision> {
         let crew = Arc::new(Crew::default());
-        let world = found_world(founding, &vendors)?.handed(crew.clone());
-        let tenants = Tenants::over(world, wall, founding.max_tenants);
+        let tenants = Tenants::over(world.handed(crew.clone()), wall, founding.max_tenants);
         let site = Site::new(vendors, tenants, founding.public_url.clone())?;
         let site = Arc::new(site.journalling(founding.journal_exchanges));
         crew.site.get_or_init(|| Arc::downgrade(&site));
@@ -180,37 +231,4 @@ fn nobody_home(site: &Site, path: &str) -> Response {
     let message = format!("no vendor lives at {path}; each has a prefix and roots of its own");
     let refusal = json!({"error": {"code": "not_found", "message": message}, "vendors": vendors});
     (StatusCode::NOT_FOUND, Json(refusal)).into_response()
-}
-
-/// The world that every tenant begins with: the company, each vendor's estate, and the story played
-/// on the virtual clock up to the opening.
-fn found_world(founding: &Founding, vendors: &[Box<dyn Vendor>]) -> Result<World, Mistakes> {
-    let Founding { seed, opening, .. } = founding;
-    let mut mistakes = Mistakes::default();
-    let mut company = Company::load(seed, *opening)?;
-    founding.growth.grow(&mut company, *opening);
-    let story = story::read(seed, &mut mistakes);
-    let known = || vendors.iter().map(|vendor| vendor.name());
-    for line in story.iter().filter(|line| !known().any(|name| name == line.vendor)) {
-        mistakes.unknown(story::FILE, line.place(), "vendor", &line.vendor, known());
-    }
-    let beginning = *opening + story.first().map_or(Span::ZERO, |line| line.at);
-    let mut draft = World::founded(company, beginning, founding.settings).draft(beginning);
-    for vendor in vendors {
-        vendor.found(&mut draft, seed, &mut mistakes);
-    }
-    let mut draft = mistakes.or(draft)?;
-    for line in &story {
-        draft.pass_to(*opening + line.at);
-        for vendor in vendors.iter().filter(|vendor| vendor.name() == line.vendor) {
-            if let Err(why) = vendor.perform(&mut draft, line.step.clone()) {
-                let mut refused = Mistakes::default();
-                refused.note(story::FILE, line.place(), format!("{} at {}: {why}", line.vendor, line.at));
-                return Err(refused);
-            }
-        }
-    }
-    draft.pass_to(*opening);
-    draft.set_clock(founding.clock);
-    Ok(draft.close().world)
 }

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 static ACME: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed-data/acme");
 
 /// The files of one seed folder, by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seed {
     files: BTreeMap<String, Vec<u8>>,
 }

@@ -13,12 +13,13 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use parking_lot::Mutex;
 use rolecall::app::{App, Founding};
 use rolecall::company::grow::Growth;
 use rolecall::company::seed::Seed;
 use rolecall::http::Vendor;
 use rolecall::kernel::{Clock, ManualWall, Span, Timestamp, Wall as _};
-use rolecall::world::Settings;
+use rolecall::world::{Settings, World};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -48,6 +49,20 @@ pub fn quiet_seed() -> Seed {
     Seed::embedded().with("story.json", r#"{"story": []}"#)
 }
 
+/// The world of a founding, which most tests share: founding costs more than most tests do, and a
+/// copy is a pointer.
+fn founded(founding: &Founding, vendors: &[Box<dyn Vendor>]) -> World {
+    static KNOWN: Mutex<Vec<(Founding, Vec<&'static str>, World)>> = Mutex::new(Vec::new());
+    let names: Vec<&'static str> = vendors.iter().map(|vendor| vendor.name()).collect();
+    let mut known = KNOWN.lock();
+    if let Some((.., world)) = known.iter().find(|(other, of, _)| *of == names && other == founding) {
+        return world.clone();
+    }
+    let world = founding.world(vendors).unwrap();
+    known.push((founding.clone(), names, world.clone()));
+    world
+}
+
 /// The whole application, in-process.
 pub struct Stage {
     pub app: App,
@@ -68,7 +83,8 @@ impl Stage {
 
     pub fn of(founding: Founding, vendors: Vec<Box<dyn Vendor>>) -> Self {
         let wall = Arc::new(ManualWall::at(opening() + Span::days(100)));
-        let app = App::found(&founding, vendors, wall.clone()).unwrap();
+        let world = founded(&founding, &vendors);
+        let app = App::over(world, &founding, vendors, wall.clone()).unwrap();
         Self::playing(app, wall)
     }
 
