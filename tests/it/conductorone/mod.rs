@@ -90,6 +90,56 @@ impl Scene {
     }
 }
 
+/// Tasks, and what only the control plane can do.
+impl Scene {
+    /// Somebody's id on the wire, as a task of theirs shows it.
+    pub async fn user_id(&self, slug: &str) -> String {
+        let done = self.step(json!({"step": "request", "by": slug, "entitlement": "github/org-member"})).await;
+        text(&self.task(slug, &text(&done["taskId"])).await["userId"])
+    }
+    pub async fn task(&self, who: &str, id: &str) -> Value {
+        self.get(who, &format!("/api/v1/tasks/{id}")).await.status(200).json()["taskView"]["task"].clone()
+    }
+    pub async fn act(&self, who: &str, task: &Value, action: &str, mut body: Value) -> Reply {
+        let id = text(&task["id"]);
+        let step = task.pointer("/policy/current/id").cloned();
+        if let (Some(step), false) = (
+            step,
+            matches!(
+                action,
+                "close" | "comment" | "process" | "reset" | "update-grant-duration" | "update-request-data"
+            ),
+        ) {
+            body["policyStepId"] = step;
+        }
+        self.post(who, &format!("/api/v1/tasks/{id}/action/{action}"), body).await
+    }
+    pub async fn ask(&self, who: &str, body: Value) -> Reply {
+        self.post(who, "/api/v1/task/grant", body).await
+    }
+    pub async fn step(&self, step: Value) -> Value {
+        let call = self.stage.post("/_rolecall/tenants/default/steps");
+        call.json(json!({"vendor": "conductorone", "step": step})).await.status(200).json()["result"].clone()
+    }
+    pub async fn switch(&self, switches: Value) {
+        self.step(json!({"step": "switch", "switches": switches})).await;
+    }
+    pub async fn advance(&self, by: &str) {
+        self.stage.post("/_rolecall/tenants/default/clock/advance").json(json!({"by": by})).await.status(200);
+    }
+    pub async fn trail(&self, task: &str) -> Vec<String> {
+        let body = json!({"taskId": task, "pageSize": 100});
+        let page = self.post(ADMIN, "/api/v1/task/audits", body).await.status(200).json();
+        let known =
+            ["created", "currentState", "eventType", "id", "metadata", "source", "ticketId", "userId", "workflowStep"];
+        let event = |row: &Value| {
+            let mut keys = row.as_object().unwrap().keys().filter(|key| !known.contains(&key.as_str()));
+            keys.next().unwrap().clone()
+        };
+        page["list"].as_array().unwrap().iter().map(event).collect()
+    }
+}
+
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }

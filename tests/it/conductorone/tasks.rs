@@ -6,55 +6,6 @@ use super::{ADMIN, Scene, refused, text};
 
 const NOTHING: &str = "000000000000000000000000000";
 
-impl Scene {
-    /// Somebody's id on the wire, as a task of theirs shows it.
-    async fn user_id(&self, slug: &str) -> String {
-        let done = self.step(json!({"step": "request", "by": slug, "entitlement": "github/org-member"})).await;
-        text(&self.task(slug, &text(&done["taskId"])).await["userId"])
-    }
-    async fn task(&self, who: &str, id: &str) -> Value {
-        self.get(who, &format!("/api/v1/tasks/{id}")).await.status(200).json()["taskView"]["task"].clone()
-    }
-    async fn act(&self, who: &str, task: &Value, action: &str, mut body: Value) -> crate::common::Reply {
-        let id = text(&task["id"]);
-        let step = task.pointer("/policy/current/id").cloned();
-        if let (Some(step), false) = (
-            step,
-            matches!(
-                action,
-                "close" | "comment" | "process" | "reset" | "update-grant-duration" | "update-request-data"
-            ),
-        ) {
-            body["policyStepId"] = step;
-        }
-        self.post(who, &format!("/api/v1/tasks/{id}/action/{action}"), body).await
-    }
-    async fn ask(&self, who: &str, body: Value) -> crate::common::Reply {
-        self.post(who, "/api/v1/task/grant", body).await
-    }
-    async fn step(&self, step: Value) -> Value {
-        let call = self.stage.post("/_rolecall/tenants/default/steps");
-        call.json(json!({"vendor": "conductorone", "step": step})).await.status(200).json()["result"].clone()
-    }
-    async fn switch(&self, switches: Value) {
-        self.step(json!({"step": "switch", "switches": switches})).await;
-    }
-    async fn advance(&self, by: &str) {
-        self.stage.post("/_rolecall/tenants/default/clock/advance").json(json!({"by": by})).await.status(200);
-    }
-    async fn trail(&self, task: &str) -> Vec<String> {
-        let body = json!({"taskId": task, "pageSize": 100});
-        let page = self.post(ADMIN, "/api/v1/task/audits", body).await.status(200).json();
-        let known =
-            ["created", "currentState", "eventType", "id", "metadata", "source", "ticketId", "userId", "workflowStep"];
-        let event = |row: &Value| {
-            let mut keys = row.as_object().unwrap().keys().filter(|key| !known.contains(&key.as_str()));
-            keys.next().unwrap().clone()
-        };
-        page["list"].as_array().unwrap().iter().map(event).collect()
-    }
-}
-
 /// Raj asks for deploying to production; his manager, Mia, decides, and a connector does it.
 async fn asked(scene: &Scene) -> (Value, Value) {
     scene.switch(json!({"everythingRequestable": true})).await;
@@ -386,4 +337,18 @@ async fn an_offboarding_closes_when_everything_is_gone() {
     scene.act(ADMIN, &task, "close", json!({})).await;
     let closed = scene.task(ADMIN, &text(&done["taskId"])).await;
     assert_eq!(closed["state"], "TASK_STATE_CLOSED");
+}
+
+#[tokio::test]
+async fn a_form_is_shown_with_everything_that_its_writer_left_out() {
+    let scene = Scene::new();
+    scene.switch(json!({"everythingRequestable": true})).await;
+    let asked = scene.step(json!({"step": "request", "by": "raj.patel", "entitlement": "github/firmware-write"})).await;
+    let task = scene.task("raj.patel", &text(&asked["taskId"])).await;
+    let field = json!({
+        "name": "ticket", "displayName": "Ticket", "description": "", "required": true, "readOnly": false,
+        "stringField": {"defaultValue": "", "placeholder": "", "textField": {"multiline": false, "suffix": ""}},
+    });
+    assert_eq!(task["form"]["fields"], json!([field]));
+    assert_eq!(task["policy"]["current"]["form"]["form"], task["form"]);
 }

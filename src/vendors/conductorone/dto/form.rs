@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::vendors::conductorone::wire::{Empty, Json, message, vocabulary};
+use serde_json::Value;
+
+use crate::vendors::conductorone::wire::{Empty, Json, from_document, message, to_value, vocabulary};
 
 vocabulary! {
     SelectType {
@@ -199,5 +201,17 @@ message! {
         ; oneof view {
             oauth2_field_view: Empty,
         }
+    }
+}
+
+impl Form {
+    /// A form as it is shown: what whoever wrote it left out is there at its default.
+    pub fn of(document: &Value) -> Self {
+        from_document(document.clone()).unwrap_or_default()
+    }
+
+    /// A form as it is kept.
+    pub fn document(&self) -> Value {
+        to_value(self).unwrap_or_default()
     }
 }

@@ -6,7 +6,7 @@ use super::form::{Field, FieldGroup, FieldRelationship, Form};
 use super::settings::Says;
 use crate::vendors::conductorone::lifecycle::Refusal;
 use crate::vendors::conductorone::model::{self, JustificationVisibility, SchemaSettings};
-use crate::vendors::conductorone::wire::{Mask, Time, from_document, id, message, to_value};
+use crate::vendors::conductorone::wire::{Mask, Time, id, message};
 
 message! {
     RequestSchema = "c1.api.request_schema.v1.RequestSchema" {
@@ -51,21 +51,17 @@ message! {
     }
 }
 
-fn document(form: &Form) -> serde_json::Value {
-    to_value(form).unwrap_or_default()
-}
-
 impl Says<SchemaSettings> for RequestSchema {
     fn of(settings: &SchemaSettings) -> Self {
         Self {
-            form: from_document(settings.form.clone()).ok(),
+            form: Some(Form::of(&settings.form)),
             justification_visibility: settings.justification,
             ..Self::default()
         }
     }
     fn said(self) -> Result<SchemaSettings, Refusal> {
-        let form = self.form.unwrap_or_default();
-        Ok(SchemaSettings { form: document(&form), justification: self.justification_visibility })
+        let form = self.form.unwrap_or_default().document();
+        Ok(SchemaSettings { form, justification: self.justification_visibility })
     }
 }
 
@@ -79,7 +75,7 @@ impl From<RequestSchemaCreateIn> for SchemaSettings {
             field_relationships: sent.field_relationships,
             ..Form::default()
         };
-        Self { form: document(&form), justification: sent.justification_visibility }
+        Self { form: form.document(), justification: sent.justification_visibility }
     }
 }
 

@@ -4,6 +4,7 @@ mod merge;
 mod read;
 mod write;
 
+use crate::vendors::conductorone::dto::Form;
 use std::collections::BTreeMap;
 
 pub use merge::merged;
@@ -115,7 +116,7 @@ message! {
         ; oneof target { automation: Json, baton_resource_action: Json, client_id_approval: Empty }
     }
     /// Somebody fills in a form.
-    StepForm = "c1.api.policy.v1.Form" { form: Option<Json> }
+    StepForm = "c1.api.policy.v1.Form" { form: Option<Form> }
     /// Somebody decides.
     Approval = "c1.api.policy.v1.Approval" {
         allow_delegation: bool,

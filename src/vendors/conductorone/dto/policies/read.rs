@@ -103,8 +103,7 @@ fn step(asked: &Asked, step: &PolicyStep) -> Result<model::PolicyStep, ApiError>
         return Ok(model::PolicyStep::Wait(wait(asked, definition)?));
     }
     if let Some(form) = &step.form {
-        let form = form.form.as_ref().map(|form| form.0.clone());
-        return Ok(model::PolicyStep::Form(form.unwrap_or_else(|| serde_json::json!({}))));
+        return Ok(model::PolicyStep::Form(form.form.clone().unwrap_or_default().document()));
     }
     Err(refuse(PolicyRefusal::NilStep))
 }

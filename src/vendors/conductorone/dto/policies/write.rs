@@ -12,6 +12,7 @@ use super::{
 };
 use crate::company::Person;
 use crate::kernel::Id;
+use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::model::{self, Approvers, Assignees, EntitlementRef};
 use crate::vendors::conductorone::wire::{Empty, Json, id};
 
@@ -83,7 +84,7 @@ pub fn step(step: &model::PolicyStep) -> PolicyStep {
         model::PolicyStep::Accept(message) => shown.accept = Some(Accept { accept_message: message.clone() }),
         model::PolicyStep::Reject(message) => shown.reject = Some(Reject { reject_message: message.clone() }),
         model::PolicyStep::Wait(definition) => shown.wait = Some(wait(definition)),
-        model::PolicyStep::Form(form) => shown.form = Some(StepForm { form: Some(Json(form.clone())) }),
+        model::PolicyStep::Form(form) => shown.form = Some(StepForm { form: Some(Form::of(form)) }),
     }
     shown
 }

@@ -1,6 +1,7 @@
 //! What has become of a policy's steps in one task.
 
 use crate::kernel::Id;
+use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::dto::policies::{
     self, Accept, AppEntitlementReference, Approval, Provision, ReassignToApprovers, Reject, ReplacePolicy,
 };
@@ -196,7 +197,7 @@ message! {
     /// A form that is to be filled in, or was.
     FormInstance = "c1.api.policy.v1.FormInstance" {
         data: Option<Json>,
-        form: Option<Json>,
+        form: Option<Form>,
         state: FormInstanceState;
         oneof outcome {
             completed: FormCompletedAction,
@@ -422,7 +423,7 @@ fn wait(instance: &model::WaitInstance) -> WaitInstance {
 fn form(instance: &model::FormInstance) -> FormInstance {
     let mut shown = FormInstance {
         data: Some(Json(instance.data.clone().into())),
-        form: Some(Json(instance.form.clone())),
+        form: Some(Form::of(&instance.form)),
         state: match instance.state {
             model::FormState::Waiting => FormInstanceState::Waiting,
             model::FormState::Done => FormInstanceState::Done,

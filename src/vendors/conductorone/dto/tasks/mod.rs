@@ -15,6 +15,7 @@ pub use search::*;
 pub use view::*;
 
 use super::policies::{Policy, PolicyStep};
+use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::expand::ExpandMask;
 use crate::vendors::conductorone::wire::{Any, Empty, Json, Lasting, Time, message, vocabulary};
 
@@ -146,7 +147,7 @@ message! {
         display_name: String,
         emergency_access: bool,
         external_refs: Vec<Json>,
-        form: Option<Json>,
+        form: Option<Form>,
         id: String,
         insight_ids: Vec<String>,
         numeric_id: i64,

@@ -6,6 +6,7 @@ use super::{
     TaskRevokeSourceNonUsage, TaskRevokeSourceRequest, TaskRevokeSourceReview, TaskState, TaskType, TaskTypeAction,
     TaskTypeCertify, TaskTypeGrant, TaskTypeOffboarding, TaskTypeRevoke, TaskView, instances,
 };
+use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::dto::policies;
 use crate::vendors::conductorone::dto::{Object, View};
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
@@ -55,7 +56,7 @@ impl View<'_> {
     pub fn task(&self, task: &model::Task) -> Task {
         let actions = tasks::actions(self.domain, task, &self.caller.actor());
         let form = match task.current().map(|step| &step.body) {
-            Some(StepBody::Form(form)) => Some(Json(form.form.clone())),
+            Some(StepBody::Form(form)) => Some(Form::of(&form.form)),
             _ => None,
         };
         Task {

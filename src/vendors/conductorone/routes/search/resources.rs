@@ -5,17 +5,15 @@ use http::Method;
 use crate::http::{Contents, Endpoint, Sim};
 use crate::vendors::conductorone::auth::Caller;
 use crate::vendors::conductorone::dto::View;
-use crate::vendors::conductorone::dto::expanded::Object;
 use crate::vendors::conductorone::dto::resources::{
     AppResourceType, AppResourceView, SearchOwnershipRequest, SearchResourceTypesRequest, SearchResourcesRequest,
     UserOwnershipEntry, resource_type,
 };
 use crate::vendors::conductorone::error::ApiError;
-use crate::vendors::conductorone::expand::Expander;
 use crate::vendors::conductorone::gate::Right;
 use crate::vendors::conductorone::model::Domain;
 use crate::vendors::conductorone::query::resources::{found, found_types, owned_by};
-use crate::vendors::conductorone::wire::{Asked, Listed, Reply, Search};
+use crate::vendors::conductorone::wire::{Asked, Listed, ListedWith, Reply, Search};
 
 /// The endpoints.
 pub fn rows() -> Contents<Right> {
@@ -30,7 +28,7 @@ pub fn rows() -> Contents<Right> {
         Endpoint::new(Method::POST, "/api/v1/search/app_resources", RESOURCES, Right::Any, resources)
             .doing("Find resources")
             .reads::<SearchResourcesRequest>()
-            .answers::<Listed<AppResourceView>>(200),
+            .answers::<ListedWith<AppResourceView>>(200),
         Endpoint::new(Method::POST, "/api/v1/search/user-ownership", OWNERSHIP, Right::Any, ownership)
             .doing("Find what a user answers for")
             .reads::<SearchOwnershipRequest>()
@@ -57,13 +55,13 @@ pub async fn resources(
     caller: Caller,
     asked: Asked,
     search: Search<SearchResourcesRequest>,
-) -> Result<Reply<Listed<AppResourceView>>, ApiError> {
+) -> Result<Reply<ListedWith<AppResourceView>>, ApiError> {
     let view = View::of(sim.world(), &caller);
-    let render = |object: &Object| view.object(object);
-    let mut expand = Expander::new(None, render);
+    let mut expand = view.expand(None);
     let rows = found(view, &asked, &search.message)?;
     let page = search.page.cut(rows.into_iter(), |(place, _)| place.clone())?;
-    Ok(Reply(page.map(|(_, row)| view.resource_view(&row, &mut expand)).into()))
+    let page = page.map(|(_, row)| view.resource_view(&row, &mut expand));
+    Ok(Reply(ListedWith::of(page, expand.finish())))
 }
 
 /// `POST /api/v1/search/user-ownership`.
