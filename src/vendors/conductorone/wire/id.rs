@@ -1,7 +1,9 @@
 //! Identifiers: 27 letters and digits that sort by the second of their making (contract, 1.3).
 //!
-//! An id here has sixteen bytes; on the wire there stand four bytes of time before them. The first four bytes of an
-//! [`Id`] are both: [`fresh`] puts the second there, and what was made elsewhere has whatever its name hashes to.
+//! An id here has sixteen bytes; on the wire there stand four bytes of time before them. One that [`fresh`] drew
+//! holds its second itself, and is marked as a UUID v7. What was made elsewhere, a row of the seed or of the company,
+//! has an id that follows from its name: it is given a second within [`PAST`], since a tenant whose ids were made in
+//! the year 2090 would look like no tenant at all.
 
 use crate::kernel::Id;
 use crate::world::Cx;
@@ -13,6 +15,10 @@ const LENGTH: usize = 27;
 const EPOCH: i64 = 1_400_000_000;
 /// How many bytes are the time.
 const TIME: usize = 4;
+/// Where the version of a UUID stands, and what says 7.
+const VERSION: (usize, u8) = (6, 0x70);
+/// When what follows from a name is said to have been made, in seconds: of 2021 to 2025.
+const PAST: std::ops::Range<u32> = 209_459_200..367_225_600;
 
 /// What is no id: not 27 letters and digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +30,24 @@ pub fn fresh<T: ?Sized>(cx: &mut Cx<'_>, stream: &'static str) -> Id<T> {
     let mut bytes = drawn.bytes();
     let second = u32::try_from(cx.now().as_seconds() - EPOCH).unwrap_or_default();
     bytes[..TIME].copy_from_slice(&second.to_be_bytes());
+    let (at, seven) = VERSION;
+    bytes[at] = bytes[at] & 0x0f | seven;
     Id::from_bytes(bytes)
+}
+
+/// The second that stands before an id; it follows from the id.
+fn second(bytes: [u8; 16]) -> u32 {
+    let [a, b, c, d, ..] = bytes;
+    let first = u32::from_be_bytes([a, b, c, d]);
+    let (at, seven) = VERSION;
+    if bytes[at] & 0xf0 == seven { first } else { PAST.start + first % (PAST.end - PAST.start) }
 }
 
 /// An id as it stands on the wire.
 pub fn text<T: ?Sized>(id: Id<T>) -> String {
     let bytes = id.bytes();
     let mut number = [0_u8; TIME + 16];
-    number[..TIME].copy_from_slice(&bytes[..TIME]);
+    number[..TIME].copy_from_slice(&second(bytes).to_be_bytes());
     number[TIME..].copy_from_slice(&bytes);
     let mut text = [LETTERS[0]; LENGTH];
     for letter in text.iter_mut().rev() {
@@ -60,14 +76,11 @@ pub fn read<T: ?Sized>(text: &str) -> Result<Id<T>, NotAnId> {
         return Err(NotAnId);
     }
     let nothing = || Id::named(&format!("conductorone/nothing/{text}"));
-    Ok(decode(text).filter(|bytes| bytes[..TIME] == bytes[TIME..2 * TIME]).map_or_else(nothing, |bytes| {
-        let mut id = [0; 16];
-        id.copy_from_slice(&bytes[TIME..]);
-        Id::from_bytes(id)
-    }))
+    let known = decode(text).and_then(|(time, id)| (u32::from_be_bytes(time) == second(id)).then_some(id));
+    Ok(known.map_or_else(nothing, Id::from_bytes))
 }
 
-fn decode(text: &str) -> Option<[u8; TIME + 16]> {
+fn decode(text: &str) -> Option<([u8; TIME], [u8; 16])> {
     let mut number = [0_u8; TIME + 16];
     for letter in text.bytes() {
         let mut carry = u16::try_from(LETTERS.iter().position(|known| *known == letter)?).ok()?;
@@ -80,7 +93,8 @@ fn decode(text: &str) -> Option<[u8; TIME + 16]> {
             return None;
         }
     }
-    Some(number)
+    let (time, id) = number.split_first_chunk()?;
+    Some((*time, *id.first_chunk()?))
 }
 
 #[cfg(test)]
@@ -99,9 +113,20 @@ mod tests {
         }
 
         #[test]
-        fn texts_sort_as_their_bytes(one in any::<[u8; 16]>(), other in any::<[u8; 16]>()) {
+        fn what_is_drawn_sorts_by_its_second(one in any::<[u8; 16]>(), other in any::<[u8; 16]>()) {
+            let drawn = |mut bytes: [u8; 16]| {
+                bytes[VERSION.0] = bytes[VERSION.0] & 0x0f | VERSION.1;
+                bytes
+            };
+            let (one, other) = (drawn(one), drawn(other));
             let written = |bytes| text::<str>(Id::from_bytes(bytes));
             prop_assert_eq!(one.cmp(&other), written(one).cmp(&written(other)));
+        }
+
+        #[test]
+        fn what_follows_from_a_name_looks_as_old_as_a_company(name in ".*") {
+            let text = text(Id::<str>::named(&name));
+            prop_assert!(("1mRb9c".."37dGal").contains(&text.as_str()), "{}", text);
         }
     }
 
