@@ -251,6 +251,9 @@ fn announce(config: &Serve, addresses: &[(Door, SocketAddr)], site: &Site, out: 
     out.flush()
 }
 
+/// The longest secret that the start-up lines show, in bytes; a private key would fill the screen.
+const SECRET_SHOWN: usize = 64;
+
 fn announce_credentials(site: &Site, out: &mut impl Write) -> io::Result<()> {
     let Ok(tenant) = site.tenants().get_or_fork(crate::world::DEFAULT_TENANT) else { return Ok(()) };
     let head = tenant.head();
@@ -258,7 +261,11 @@ fn announce_credentials(site: &Site, out: &mut impl Write) -> io::Result<()> {
         writeln!(out)?;
         for credential in vendor.credentials(&head) {
             let whose = credential.person.as_deref().unwrap_or("nobody");
-            let (name, id, secret) = (&credential.name, &credential.client_id, &credential.client_secret);
+            let (name, id) = (&credential.name, &credential.client_id);
+            let secret = match credential.client_secret.as_str() {
+                key if key.len() > SECRET_SHOWN => "(a key: see `rolecall env`, or the tenant's credentials)",
+                secret => secret,
+            };
             writeln!(out, "{:<14} {name} ({whose}): {id} {secret}", vendor.name())?;
         }
     }
