@@ -35,6 +35,34 @@ fn the_readme_says_what_is_emulated() {
     assert!(committed == anew, "README.md is stale; UPDATE_OPENAPI=1 cargo test writes it anew");
 }
 
+#[test]
+fn the_lifecycles_are_drawn_as_they_are() {
+    let drawn = |vendor: &dyn Vendor| {
+        let machines = vendor.machines();
+        let pictures =
+            machines.iter().map(|machine| format!("### {}\n\n```mermaid\n{}```\n", machine.name, machine.mermaid()));
+        format!("## {}\n\n{}", vendor.title(), pictures.collect::<Vec<_>>().join("\n"))
+    };
+    let vendors: Vec<String> = rolecall::vendors::all().iter().map(|vendor| drawn(&**vendor)).collect();
+    let anew = format!("{LIFECYCLES}\n{}", vendors.join("\n"));
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/lifecycles.md");
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&file, &anew).expect("the pictures can be written");
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        committed == anew,
+        "docs/lifecycles.md is stale; UPDATE_OPENAPI=1 cargo test --test it documents writes it anew"
+    );
+}
+
+const LIFECYCLES: &str = "# Lifecycles
+
+Every lifecycle of every vendor, drawn from the very tables that decide which move is legal; a move that has no arrow
+is refused. Written by `UPDATE_OPENAPI=1 cargo test --test it documents`. A running server draws them at
+`/_rolecall/lifecycles.html`, and counts which arrows a suite took at `/_rolecall/coverage`.
+";
+
 fn emulated() -> String {
     rolecall::vendors::all().iter().map(|vendor| section(&**vendor)).collect()
 }
