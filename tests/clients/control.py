@@ -73,6 +73,10 @@ class Tenant:
     def faults(self) -> list[dict]:
         return self._call("GET", "faults")["faults"]
 
+    def settle_webhooks(self) -> None:
+        """Waits until every subscriber has answered or is late."""
+        assert self._call("POST", "webhooks/settle")["settled"]
+
     def revision(self) -> int:
         """How many changes led to the world of this tenant."""
         return self._call("GET", "")["revision"]
