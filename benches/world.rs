@@ -166,7 +166,8 @@ fn tenant(c: &mut Criterion) {
             BatchSize::PerIteration,
         );
     });
-    c.bench_function("snapshot", |b| b.iter(|| black_box(stage.tenant.snapshot("bench").unwrap())));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    c.bench_function("snapshot", |b| b.iter(|| black_box(runtime.block_on(stage.tenant.snapshot("bench")).unwrap())));
     let timers = stage.with_timers();
     c.bench_function("advance by 30 days over 1,000 instants", |b| {
         b.iter_batched(

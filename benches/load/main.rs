@@ -2,7 +2,7 @@
 //! answer costs over a static one, on one machine in one run.
 //!
 //! `cargo bench --bench load` prints markdown tables; `-- NAME…` only what is called so: `page`,
-//! `reading`, `between`, `approve`, `start`, `memory`, `fork`, `advance`, `large`. Servers run on
+//! `reading`, `between`, `approve`, `journal`, `start`, `memory`, `fork`, `advance`, `large`. Servers run on
 //! one core and the client on another where `taskset` can see to it. By the environment:
 //! `LOAD_ROUNDS` (7), `LOAD_SCALE` (1; factor on the number of requests), `LOAD_GRANTS` (1000000),
 //! `LOAD_SHARED_CORES=1` (pins nothing), `LOAD_ROLECALL` (another binary, to compare with).
@@ -10,6 +10,7 @@
 mod bare;
 mod client;
 mod contest;
+mod journal;
 mod process;
 mod stage;
 mod standing;
@@ -85,6 +86,7 @@ fn measure(extent: &Extent, out: &mut impl Write) -> Result<(), Failure> {
     runtime.block_on(async {
         timeout(PATIENCE, async {
             throughput::measure(extent, out).await?;
+            journal::measure(extent, out).await?;
             standing::measure(extent, out).await
         })
         .await?

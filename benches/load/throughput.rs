@@ -117,7 +117,8 @@ async fn smallest_reading(stage: &mut Stage, tenant: &Tenant) -> Result<String> 
     Ok(format!("/v3/roles/{role}"))
 }
 
-fn spread<T>(requests: impl Iterator<Item = T>) -> Vec<Vec<T>> {
+/// Deals requests out to the connections.
+pub fn spread<T>(requests: impl Iterator<Item = T>) -> Vec<Vec<T>> {
     let mut scripts: Vec<Vec<T>> = (0..CONNECTIONS).map(|_| Vec::new()).collect();
     for (place, request) in requests.enumerate() {
         scripts[place % CONNECTIONS].push(request);
