@@ -15,10 +15,11 @@ use crate::company::seed::{Mistakes, Seed};
 use crate::company::story;
 use crate::company::{Company, Person};
 use crate::control::{self, Plane};
+use crate::http::recording::{Beginning, Deed, FORMAT, Scribe};
 use crate::http::{Collision, FrontDoor, Site, Vendor};
 use crate::kernel::{Clock, Span, Timestamp, Wall};
 use crate::webhooks::Webhooks;
-use crate::world::{Chore, Draft, Hands, Settings, StepError, Tenants, World};
+use crate::world::{Chore, Draft, Hands, Order, Settings, StepError, Tenants, World};
 
 pub use crate::control::{ConfigLine, Guard, PREFIX};
 
@@ -123,17 +124,53 @@ impl App {
         vendors: Vec<Box<dyn Vendor>>,
         wall: Arc<dyn Wall>,
     ) -> Result<Self, Collision> {
+        Self::ordered(world, founding, vendors, Order::free(wall))
+    }
+
+    /// The same, where moments come in an order of somebody's choosing.
+    ///
+    /// # Errors
+    /// As [`App::over`].
+    pub fn ordered(
+        world: World,
+        founding: &Founding,
+        vendors: Vec<Box<dyn Vendor>>,
+        order: Order,
+    ) -> Result<Self, Collision> {
         let crew = Arc::new(Crew::default());
-        let tenants = Tenants::over(world.handed(crew.clone()), wall, founding.max_tenants);
+        let tenants = Tenants::over(world.handed(crew.clone()), order, founding.max_tenants);
         let site = Site::new(vendors, tenants, founding.public_url.clone())?;
         let site = Arc::new(site.journalling(founding.journal_exchanges));
         crew.site.get_or_init(|| Arc::downgrade(&site));
         Ok(Self { plane: Plane::over(site) })
     }
 
+    /// From now on everything that happens is noted there; `home` stands in links where nobody called.
+    pub fn record(&self, founding: &Founding, home: String, scribe: Arc<dyn Scribe>) {
+        scribe.note(Deed::Begin(Box::new(Beginning {
+            format: FORMAT.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: founding.seed.digest(),
+            opening: founding.opening,
+            settings: founding.settings,
+            clock: founding.clock,
+            people: founding.growth.people,
+            grants: founding.growth.grants,
+            max_tenants: founding.max_tenants,
+            public_url: founding.public_url.clone(),
+            home,
+        })));
+        self.site().record(scribe);
+    }
+
     /// The tenants, the vendors, and what the rim keeps about them.
     pub fn site(&self) -> &Arc<Site> {
         &self.plane.site
+    }
+
+    /// The plane under `/_rolecall` alone.
+    pub fn control(&self) -> Router {
+        control::router(self.plane.clone())
     }
 
     /// The one service that answers every request.
@@ -190,7 +227,7 @@ impl Lobby {
         self.rooms.get_or_init(|| Rooms {
             door: FrontDoor::new(Arc::clone(app.site())),
             webhooks: Arc::clone(&app.plane.webhooks),
-            control: control::router(app.plane.clone()),
+            control: app.control(),
         });
     }
 

@@ -1,5 +1,6 @@
 //! The subcommands that answer and leave.
 
+mod replay;
 mod snapshot;
 
 use std::io::{self, Read, Write};
@@ -21,6 +22,7 @@ use crate::world::{DEFAULT_TENANT, Settings};
 
 /// What names the authorities that a client trusts: for Go, OpenSSL and curl; for Python's `requests`; for Node.
 const TRUSTED_FILE: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
+pub use replay::replay;
 pub use snapshot::snapshot;
 
 /// How long a server may take to say that it is ready.

@@ -44,9 +44,21 @@ pub enum Command {
     /// Work with seed data
     #[command(subcommand)]
     Seed(SeedCommand),
+    /// Do once more what a journal keeps, and name the first byte that differs; the exit code answers
+    Replay(Replay),
     /// Carry a tenant's world from a running server to a file, and back
     #[command(subcommand)]
     Snapshot(SnapshotCommand),
+}
+
+/// What to replay.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The file that `--journal` has written
+    pub file: PathBuf,
+    /// The seed folder that the server was started with
+    #[arg(long, env = "ROLECALL_SEED", value_name = "DIR")]
+    pub seed: Option<PathBuf>,
 }
 
 /// What can be done with the worlds of a running server.
@@ -163,6 +175,9 @@ pub struct Serve {
     /// How many exchanges each tenant's journal holds; 0 keeps none
     #[arg(long, env = "ROLECALL_JOURNAL_EXCHANGES", default_value_t = EXCHANGES_MAX, value_name = "N")]
     pub journal_exchanges: usize,
+    /// File that keeps everything that happens, to be replayed; it holds credentials as they were sent
+    #[arg(long, env = "ROLECALL_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
     /// What stands in links instead of the address that the client called
     #[arg(long, env = "ROLECALL_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,

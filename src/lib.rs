@@ -12,6 +12,7 @@ pub mod control;
 pub mod http;
 pub mod kernel;
 pub mod query;
+pub mod replay;
 pub mod serve;
 pub mod telemetry;
 pub mod tls;

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Healthcheck(server) => cli::healthcheck(&server),
         Command::Coverage(coverage) => cli::coverage(&coverage, &mut stdout()),
         Command::Snapshot(command) => cli::snapshot(&command, &mut stdout()),
+        Command::Replay(replay) => cli::replay(&replay, vendors, &mut stdout()),
         Command::Seed(command) => cli::seed_command(&command, vendors, &mut stdout()),
     };
     match done {

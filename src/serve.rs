@@ -19,11 +19,13 @@ use tower::Layer;
 
 use crate::app::{App, ConfigLine, FoundingError, Guard, Lobby, PREFIX};
 use crate::config::Serve;
+use crate::http::recording::File;
 use crate::http::{Bound, Line, Lined, Secured, Site, Vendor};
 use crate::kernel::{OsWall, Wall};
 use crate::telemetry;
 use crate::tls::{self, Identity, TlsError};
 use crate::webhooks::Webhooks;
+use crate::world::{DEFAULT_TENANT, Sheet};
 
 /// How long requests that are being answered may take once the end has come.
 const GRACE: Duration = Duration::from_millis(800);
@@ -50,6 +52,9 @@ pub enum ServeError {
     /// The seed folder cannot be read.
     #[error("the seed cannot be read: {0}")]
     Seed(io::Error),
+    /// The journal cannot be written.
+    #[error("the journal cannot be written: {0}")]
+    Journal(io::Error),
     /// There is no world to serve.
     #[error(transparent)]
     Founding(#[from] FoundingError),
@@ -86,8 +91,11 @@ pub async fn serve(
     let addresses = ports.addresses();
     let mut serving = ports.serve(&lobby.router(), &handle, identity.as_ref())?;
     let founding = config.founding(wall.now()).map_err(ServeError::Seed)?;
-    let founded = tokio::task::spawn_blocking(move || App::found(&founding, vendors, Arc::new(wall)));
-    let mut app = tokio::select! {
+    let journal = config.journal.as_deref().map(|path| File::create(path).map(Arc::new)).transpose();
+    let journal = journal.map_err(ServeError::Journal)?;
+    let founded =
+        tokio::task::spawn_blocking(move || App::found(&founding, vendors, Arc::new(wall)).map(|app| (app, founding)));
+    let (mut app, founding) = tokio::select! {
         founded = founded => founded.map_err(|_| ServeError::Broken)??,
         () = &mut signal => return Ok(()),
     };
@@ -97,6 +105,9 @@ pub async fn serve(
     app.plane.authority = identity.map(|identity| identity.authority);
     app.plane.webhooks = Webhooks::over(Arc::clone(app.site()), config.webhook_policy());
     app.site().settle_at(home(config, &addresses));
+    if let Some(journal) = &journal {
+        app.record(&founding, home(config, &addresses), journal.clone());
+    }
     app.plane.webhooks.listen();
     lobby.open(&app);
 
@@ -112,6 +123,7 @@ pub async fn serve(
     }
     settler.abort();
     upkeep.inspect(tokio::task::JoinHandle::abort);
+    journal.inspect(|journal| journal.end());
     Ok(())
 }
 
@@ -220,7 +232,7 @@ impl<S> Accept<TcpStream, S> for Lines {
 /// Lets due time pass in every tenant though nobody calls. The one task that waits for time.
 async fn settle(site: Arc<Site>) {
     loop {
-        match site.tenants().settle().await {
+        match site.settle().await {
             Some(wait) => drop(timeout(wait.max(TICK), site.tenants().stirred()).await),
             None => site.tenants().stirred().await,
         }
@@ -255,7 +267,9 @@ fn announce(config: &Serve, addresses: &[(Door, SocketAddr)], site: &Site, out: 
 const SECRET_SHOWN: usize = 64;
 
 fn announce_credentials(site: &Site, out: &mut impl Write) -> io::Result<()> {
-    let Ok(tenant) = site.tenants().get_or_fork(crate::world::DEFAULT_TENANT) else { return Ok(()) };
+    let sheet = Sheet::default();
+    let Ok(tenant) = sheet.over(|| site.tenants().get_or_fork(DEFAULT_TENANT)) else { return Ok(()) };
+    site.note_time(tenant.name(), &sheet);
     let head = tenant.head();
     for vendor in site.vendors() {
         writeln!(out)?;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 static ACME: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed-data/acme");
 
@@ -47,6 +48,18 @@ impl Seed {
     /// The contents of a file; `None` when there is no such file.
     pub fn file(&self, name: &str) -> Option<&[u8]> {
         self.files.get(name).map(Vec::as_slice)
+    }
+
+    /// A digest of all files and their names.
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for (name, contents) in &self.files {
+            digest.update((name.len() as u64).to_le_bytes());
+            digest.update(name);
+            digest.update((contents.len() as u64).to_le_bytes());
+            digest.update(contents);
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// A file that may be missing, as a `T`; a note in `mistakes` when it is not one.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::markup::escaped;
 use crate::http::{Answers, Vendor};
 use crate::kernel::Edge;
 use crate::world::TakenEdges;
@@ -178,8 +179,4 @@ fn documented(document: &str) -> BTreeMap<String, Vec<u16>> {
         Some((operation["operationId"].as_str()?.to_owned(), statuses.collect()))
     });
     named.collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::Method;
 use http::request::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +13,8 @@ use serde::de::DeserializeOwned;
 use super::{Plane, Refusal};
 use crate::world::Tenant;
 
+/// The longest export that is read.
+pub(super) const IMPORT_MAX: usize = 1 << 30;
 /// The longest body that is read, other than an import.
 pub(super) const BODY_MAX: usize = 1 << 20;
 
@@ -24,10 +27,19 @@ impl FromRequestParts<Plane> for Of {
         let params = RawPathParams::from_request_parts(parts, plane).await.map_err(|_| Refusal::NoSuchPath)?;
         let name = params.iter().find(|(name, _)| *name == "tenant").map(|(_, value)| value.to_owned());
         let tenant = plane.site.tenants().get_or_fork(&name.ok_or(Refusal::NoSuchPath)?)?;
-        tenant.touch();
-        tenant.settle().await;
+        if is_reading(&parts.method) {
+            tenant.touch();
+            tenant.settle().await;
+        } else {
+            tenant.look().await;
+        }
         Ok(Self(tenant))
     }
+}
+
+/// Whether such a request only reads.
+pub(super) fn is_reading(method: &Method) -> bool {
+    method.is_safe()
 }
 
 /// Parameters of the path.

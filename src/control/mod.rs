@@ -10,7 +10,9 @@ pub mod dto;
 mod error;
 mod extract;
 mod guard;
+mod markup;
 pub mod picture;
+mod recorded;
 mod routes;
 mod stream;
 

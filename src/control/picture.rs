@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::markup::escaped;
 use crate::kernel::Machine;
 
 const BOX_HEIGHT: f64 = 36.0;
@@ -143,8 +144,4 @@ fn draw_arrow(text: &mut String, from: Place, to: Place, width: f64, label: &str
          text-anchor=\"middle\">{}</text>",
         escaped(label)
     );
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

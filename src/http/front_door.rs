@@ -26,15 +26,17 @@ use tower::ServiceExt;
 
 use super::credentials::{Credentials, Known, SECRET_HEADERS};
 use super::exercised::{Answers, Exercised};
-use super::faults::{Asked, Effect, Faults, Strike, deliver, hold_up};
-use super::journal::{Budget, Entry, Headers, Responded};
+use super::faults::{self, Effect, Faults, Strike, deliver, hold_up};
+use super::journal::{Budget, Entry, Headers};
 use super::line::Line;
 use super::memo::{Answer, Memo, Question};
 use super::meters::Meters;
+use super::record::Record;
+use super::recording::{Asked, Deed, Scribe};
 use super::visit::Notes;
 use super::{Exchange, ExchangeId, Journal, Lasting, Operations, Refusal, Vendor, Visit};
 use crate::kernel::clock::Stopwatch;
-use crate::world::{Tenant, Tenants, is_tenant_name};
+use crate::world::{Sheet, Tenant, Tenants, is_tenant_name};
 
 /// The longest body that is read, in bytes.
 pub const BODY_MAX: usize = 4 << 20;
@@ -50,6 +52,10 @@ pub struct Bound(pub &'static str);
 #[derive(Clone, Copy, Debug)]
 pub struct Secured;
 
+/// In a request's extensions: the number that it had when it was recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbered(pub u64);
+
 /// Two vendors claim paths that could meet.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} owns `/{1}` and {2} owns `/{3}`: a path could be either's")]
@@ -64,6 +70,7 @@ pub struct Site {
     home: OnceLock<String>,
     journal_max: usize,
     budget: Arc<Budget>,
+    scribe: OnceLock<Arc<dyn Scribe>>,
 }
 
 struct Mounted {
@@ -103,7 +110,8 @@ impl Site {
         };
         let vendors = vendors.into_iter().map(mounted).collect();
         let (journal_max, budget) = (super::journal::EXCHANGES_MAX, Arc::default());
-        Ok(Self { vendors, tenants, desks: RwLock::default(), public_url, journal_max, budget, home: OnceLock::new() })
+        let (desks, home, scribe) = (RwLock::default(), OnceLock::new(), OnceLock::new());
+        Ok(Self { vendors, tenants, desks, public_url, journal_max, budget, home, scribe })
     }
 
     /// The same site, whose journals hold at most `max` exchanges each; none at all for 0.
@@ -126,6 +134,28 @@ impl Site {
     /// Says where this process listens, for links where nobody called. The first word stays.
     pub fn settle_at(&self, origin: String) {
         self.home.get_or_init(|| origin);
+    }
+    /// From now on everything that happens is noted there. The first one stays.
+    pub fn record(&self, scribe: Arc<dyn Scribe>) {
+        self.scribe.get_or_init(|| scribe);
+    }
+    /// Where everything that happens is noted.
+    pub fn scribe(&self) -> Option<&Arc<dyn Scribe>> {
+        self.scribe.get()
+    }
+    /// Notes that time passed in a tenant, if it did.
+    pub fn note_time(&self, tenant: &Arc<str>, sheet: &Sheet) {
+        if let Some(scribe) = self.scribe() {
+            let (tenant, moments) = (Arc::clone(tenant), sheet.moments());
+            if !moments.is_empty() {
+                scribe.note(Deed::Time { tenant, moments });
+            }
+        }
+    }
+    /// Lets due time pass in every tenant. How long the wall takes until there is something due again; `None` when
+    /// nothing will be unless somebody stirs.
+    pub async fn settle(&self) -> Option<Duration> {
+        self.tenants.settle(|tenant, sheet| self.note_time(tenant.name(), sheet)).await
     }
     /// Where a vendor is reached in a tenant, as far as is known though nobody called:
     /// `{origin}/t/{tenant}/{vendor}`.
@@ -196,7 +226,7 @@ impl Mounted {
     }
 
     /// What a request meets.
-    fn strike(
+    async fn strike(
         &self,
         faults: &Faults,
         tenant: &Tenant,
@@ -204,18 +234,22 @@ impl Mounted {
         path: &str,
         routed: &str,
     ) -> Result<Option<Strike>, String> {
-        faults.strike(&parts.headers, || {
-            let head = tenant.head();
-            faults.ruled(&Asked {
-                vendor: self.vendor.name(),
-                operation: self.operations().find(&parts.method, routed).copied(),
-                method: &parts.method,
-                path,
-                caller: &|| self.vendor.caller(&parts.headers, tenant, &head),
-                hour: head.hour,
-                wall: tenant.wall().now(),
-            })
-        })
+        if !faults.is_any() {
+            return faults::met(None, &parts.headers);
+        }
+        // Where moments are given out they are the order.
+        let _in_order = if tenant.is_led() { None } else { Some(faults.in_order().await) };
+        let head = tenant.look().await;
+        let ruled = faults.ruled(&faults::Asked {
+            vendor: self.vendor.name(),
+            operation: self.operations().find(&parts.method, routed).copied(),
+            method: &parts.method,
+            path,
+            caller: &|| self.vendor.caller(&parts.headers, tenant, &head),
+            hour: head.hour,
+            wall: tenant.now(),
+        });
+        faults::met(ruled, &parts.headers)
     }
 
     fn operations(&self) -> &Operations<&'static str> {
@@ -298,15 +332,28 @@ impl FrontDoor {
         let Some(found) = self.find(&parts) else { return Err(Request::from_parts(parts, body)) };
         let Found { vendor, tenant, path, by_host } = found;
         let (mounted, path) = (&self.site.vendors[vendor], path.to_owned());
+        let answering = self.answer_for(mounted, tenant.map(Cow::into_owned), path, by_host, parts, body);
+        Ok(Sheet::default().of(answering).await)
+    }
+
+    async fn answer_for(
+        &self,
+        mounted: &Mounted,
+        tenant: Option<String>,
+        path: String,
+        by_host: bool,
+        parts: Parts,
+        body: Body,
+    ) -> Response {
         let credentials = mounted.credentials.of(&*mounted.vendor, &parts.headers);
         let tenant = tenant.as_deref().or(credentials.tenant.as_deref()).unwrap_or(crate::world::DEFAULT_TENANT);
-        Ok(match self.site.tenants.get_or_fork(tenant) {
+        match self.site.tenants.get_or_fork(tenant) {
             Ok(tenant) => {
                 let base = self.base(&parts, mounted.vendor.name(), tenant.name(), by_host);
                 self.visit(Arrival { mounted, tenant, credentials: &credentials, base, path }, parts, body).await
             }
             Err(why) => mounted.vendor.refuse(Refusal::NoTenant(why.to_string()), &ExchangeId::of(0, 0)),
-        })
+        }
     }
 
     async fn visit(&self, arrival: Arrival<'_>, mut parts: Parts, body: Body) -> Response {
@@ -314,10 +361,11 @@ impl FrontDoor {
         let watch = Stopwatch::start();
         let vendor = &*mounted.vendor;
         let desk = self.site.desk(&tenant);
-        tenant.touch();
         let routed = vendor.tidy(&path, &mut parts.extensions).into_owned();
         let line = parts.extensions.remove::<Line>();
-        let struck = mounted.strike(&desk.faults, &tenant, &parts, &path, &routed);
+        let numbered = parts.extensions.remove::<Numbered>();
+        let asked = self.site.scribe().map(|_| asked(&parts));
+        let struck = mounted.strike(&desk.faults, &tenant, &parts, &path, &routed).await;
         let request_headers = Headers::of(&parts.headers, &credentials.fingerprints);
         let (method, query) = (parts.method.clone(), parts.uri.query().map(str::to_owned));
         let body = to_bytes(body, BODY_MAX).await;
@@ -329,11 +377,11 @@ impl FrontDoor {
 
         let arrived = tenant.head();
         let exchange = Exchange {
-            number: desk.journal.next_number(),
+            number: numbered.map_or_else(|| desk.journal.next_number(), |Numbered(number)| number),
             vendor: vendor.name(),
             caller: None,
             hour: arrived.hour,
-            wall: tenant.wall().now(),
+            wall: tenant.now(),
             revision: arrived.world.revision(),
             took: Duration::ZERO,
             method: method.clone(),
@@ -346,28 +394,33 @@ impl FrontDoor {
             fault,
             commands: Vec::new(),
         };
-        let (exchange, notes) = (Arc::new(exchange), Arc::<Notes>::default());
-        let mut record = Record { desk: Arc::clone(&desk), notes: Arc::clone(&notes), watch, exchange };
-        hold_up(strike.as_ref().map_or(Duration::ZERO, |strike| strike.delay)).await;
-        tenant.settle().await;
-        let head = tenant.head();
+        let notes = Arc::<Notes>::default();
+        let mut record = Record::open(Arc::clone(&desk.journal), Arc::clone(&notes), watch, exchange);
+        if let Some((asked, scribe)) = asked.zip(self.site.scribe()) {
+            record.keep_for(Arc::clone(scribe), Arc::clone(tenant.name()), asked);
+        }
+        if !tenant.is_led() {
+            hold_up(strike.as_ref().map_or(Duration::ZERO, |strike| strike.delay)).await;
+        }
+        let head = tenant.look().await;
         let effect = strike.as_ref().and_then(|strike| strike.effect);
         let stale = match effect {
             Some(Effect::Stale { back }) if method == Method::GET => Some(tenant.past(back)),
             _ => None,
         };
-        let exchange = ExchangeId::of(head.world.seed(), record.exchange.number);
+        let exchange = ExchangeId::of(head.world.seed(), record.seen().number);
         (record.exchange().hour, record.exchange().revision) = (head.hour, head.world.revision());
+        record.exchange().wall = tenant.now();
         let visit = Visit { tenant, head, exchange, base, stale, notes };
 
         let question = (method == Method::GET && visit.stale.is_none())
-            .then(|| question(&visit.base, &record.exchange.path, &parts, credentials));
+            .then(|| question(&visit.base, &record.seen().path, &parts, credentials));
         let refuse = |refusal| Answer::of(vendor.refuse(refusal, &exchange));
         let mut answer = match (body, nonsense, effect) {
             (Err(_), ..) => refuse(Refusal::BodyTooLarge).await,
             (_, Some(nonsense), _) => refuse(Refusal::Malformed(nonsense.clone())).await.saying(&nonsense),
             (_, _, Some(effect)) if effect.skips_the_command() => Answer::empty(),
-            (Ok(body), ..) => respond(mounted, &desk, &visit, question, &record.exchange.routed, parts, body).await,
+            (Ok(body), ..) => respond(mounted, &desk, &visit, question, &record.seen().routed, parts, body).await,
         };
         if let Some(Effect::Status { status, retry_after, .. }) = effect {
             answer = refuse(refusal_of(status, retry_after)).await.after(retry_after);
@@ -381,12 +434,12 @@ impl FrontDoor {
             strike.stamp(&mut answer.headers);
         }
         mounted.meters().note(answer.status, watch.elapsed());
-        let operation = mounted.operations().find(&method, &record.exchange.routed);
+        let operation = mounted.operations().find(&method, &record.seen().routed);
         // What was put into the vendor's mouth says nothing about what was exercised of it.
         if let Some(operation) = operation.filter(|_| !matches!(effect, Some(Effect::Status { .. }))) {
             desk.exercised.note(vendor.name(), operation, answer.status);
         }
-        let (tenant, path, status) = (&**visit.tenant.name(), &record.exchange.path, answer.status.as_u16());
+        let (tenant, path, status) = (&**visit.tenant.name(), &record.seen().path, answer.status.as_u16());
         tracing::debug!(vendor = vendor.name(), tenant, %method, path, status, "answered");
         deliver(effect.as_ref(), answer, line, |seen| record.close(seen))
     }
@@ -443,36 +496,15 @@ impl FrontDoor {
     }
 }
 
-/// An exchange under way, kept when it is over: when it is answered, or when its client goes away.
-struct Record {
-    desk: Arc<Desk>,
-    notes: Arc<Notes>,
-    watch: Stopwatch,
-    exchange: Arc<Exchange>,
-}
-
-impl Record {
-    fn exchange(&mut self) -> &mut Exchange {
-        Arc::make_mut(&mut self.exchange)
-    }
-
-    fn close(mut self, seen: Option<&Answer>) {
-        self.exchange().response = seen.map(|answer| Responded {
-            status: answer.status,
-            headers: Headers::of(&answer.headers, &[]),
-            body: Some(answer.body.clone()),
-        });
-    }
-}
-
-impl Drop for Record {
-    fn drop(&mut self) {
-        let (took, notes) = (self.watch.elapsed(), Arc::clone(&self.notes));
-        let exchange = self.exchange();
-        exchange.took = took;
-        exchange.caller = notes.caller.get().cloned();
-        exchange.commands = std::mem::take(&mut *notes.commands.lock());
-        self.desk.journal.keep(Arc::clone(&self.exchange));
+/// A request as it can be asked again, but for its body.
+fn asked(parts: &Parts) -> Asked {
+    Asked {
+        method: parts.method.to_string(),
+        uri: parts.uri.to_string(),
+        headers: parts.headers.clone(),
+        body: None,
+        port_of: parts.extensions.get::<Bound>().map(|Bound(vendor)| (*vendor).to_owned()),
+        secured: parts.extensions.get::<Secured>().is_some(),
     }
 }
 

@@ -38,7 +38,7 @@ impl Limit {
         if !visit.head.world.settings().rate_limits {
             return Ok(());
         }
-        let now = visit.tenant.wall().now();
+        let now = visit.tenant.now();
         let mut windows = self.windows.lock();
         if windows.len() >= WINDOWS_MAX {
             windows.retain(|_, (began, _)| now - *began < self.window);

@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::{Noted, Visit};
 use crate::kernel::Timestamp;
-use crate::world::{Command, Done, Estate, World};
+use crate::world::{Command, Done, Estate, Sheet, World};
 
 /// One vendor's estate in the tenant that a request is for.
 pub struct Sim<E> {
@@ -54,7 +54,7 @@ impl<E: Estate> Sim<E> {
                 Noted { command: name, before, after, refused: false, events: Arc::clone(&done.commit.events) }
             }
             Err(_) => {
-                let revision = self.visit.tenant.read().revision();
+                let revision = Sheet::last_revision().unwrap_or_else(|| self.visit.tenant.read().revision());
                 Noted { command: name, before: revision, after: revision, refused: true, events: Arc::new([]) }
             }
         };

@@ -28,8 +28,9 @@ pub use post::client;
 
 use self::post::Post;
 use crate::http::Site;
+use crate::http::recording::Deed;
 use crate::kernel::Timestamp;
-use crate::world::{Advanced, Call, Outcome, Passed, Tenant};
+use crate::world::{Advanced, Call, CallId, Head, Outcome, Passed, Sheet, Tenant};
 
 /// How many subscribers are being called at a time, over all tenants.
 const LINES: usize = 64;
@@ -76,7 +77,7 @@ impl Webhooks {
     /// # Panics
     /// Outside of a tokio runtime.
     pub fn listen(self: &Arc<Self>) {
-        if self.is_listening.swap(true, Ordering::Relaxed) {
+        if self.site.tenants().is_led() || self.is_listening.swap(true, Ordering::Relaxed) {
             return;
         }
         let webhooks = Arc::clone(self);
@@ -90,9 +91,17 @@ impl Webhooks {
         });
     }
 
-    /// Waits until every call of a tenant is answered or late, those that answers lead to as well.
-    /// Says whether none is left; a bound ends what would go on for ever.
-    pub async fn carry(self: &Arc<Self>, tenant: &Arc<Tenant>) -> bool {
+    /// Waits until every call of a tenant is answered or late, those that answers lead to as well, and looks at what
+    /// came of it; a bound ends what would go on for ever. Nobody is waited for where moments are given out: their
+    /// answers are.
+    pub async fn carry(self: &Arc<Self>, tenant: &Arc<Tenant>) -> Head {
+        if !tenant.is_led() {
+            self.wait_for(tenant).await;
+        }
+        tenant.look().await
+    }
+
+    async fn wait_for(self: &Arc<Self>, tenant: &Arc<Tenant>) {
         let post = self.post(tenant);
         let limit = post.landed_count() + CARRIED_MAX;
         loop {
@@ -100,11 +109,8 @@ impl Webhooks {
             tokio::pin!(landed);
             landed.as_mut().enable();
             self.send_off(tenant);
-            if !tenant.read().is_calling() {
-                return true;
-            }
-            if post.landed_count() >= limit {
-                return false;
+            if !tenant.read().is_calling() || post.landed_count() >= limit {
+                return;
             }
             landed.await;
         }
@@ -119,8 +125,8 @@ impl Webhooks {
         let mut report = Advanced::standing_at(tenant.hour());
         loop {
             self.carry(tenant).await;
-            let of = Arc::clone(tenant);
-            let passing = spawn_blocking(move || (of.pass(target, &mut report), report));
+            let (of, sheet) = (Arc::clone(tenant), Sheet::current());
+            let passing = spawn_blocking(move || (sheet.over(|| of.pass(target, &mut report)), report));
             let (passed, so_far) = passing.await?;
             report = so_far;
             if passed == Passed::All {
@@ -151,14 +157,54 @@ impl Webhooks {
             return;
         }
         let post = self.post(tenant);
+        let mut under_way = Vec::new();
         for (vendor, call) in post.take_off(tenant) {
-            let (webhooks, tenant, post) = (Arc::clone(self), Arc::clone(tenant), Arc::clone(&post));
-            tokio::spawn(async move {
-                let sent = webhooks.send(&tenant, vendor, &call, None).await;
-                let outcome = post.deliveries.keep(sent).outcome.clone();
-                tenant.answer(vendor, &call, outcome).await;
+            let (webhooks, of) = (Arc::clone(self), Arc::clone(tenant));
+            let sending = Arc::clone(&call);
+            let sent = tokio::spawn(async move { webhooks.send(&of, vendor, &sending, None).await });
+            under_way.push((vendor, call, sent));
+        }
+        if under_way.is_empty() {
+            return;
+        }
+        let (webhooks, tenant) = (Arc::clone(self), Arc::clone(tenant));
+        tokio::spawn(async move {
+            // All are called at once; but what came of it is taken up in the order in which the calls were written,
+            // so that a world does not depend on which subscriber was the quickest.
+            for (vendor, call, sent) in under_way {
+                if let Ok(sent) = sent.await {
+                    let outcome = post.deliveries.keep(sent).outcome.clone();
+                    webhooks.take_up(&tenant, vendor, &call, outcome).await;
+                }
                 post.land(&call);
-            });
+            }
+        });
+    }
+
+    async fn take_up(&self, tenant: &Tenant, vendor: &'static str, call: &Arc<Call>, outcome: Outcome) {
+        let answering = tenant.answer(vendor, call, outcome.clone());
+        self.noting(tenant, vendor, call.id, outcome, answering).await;
+    }
+
+    /// Takes up what came of a call that a recording names, if it was taken up then.
+    pub async fn answer_to(&self, tenant: &Tenant, vendor: &str, call: CallId, outcome: Outcome, taken: bool) {
+        let answering = tenant.answer_to(vendor, call, outcome.clone(), taken);
+        self.noting(tenant, vendor, call, outcome, answering).await;
+    }
+
+    async fn noting(
+        &self,
+        tenant: &Tenant,
+        vendor: &str,
+        call: CallId,
+        outcome: Outcome,
+        answering: impl Future<Output = bool>,
+    ) {
+        let sheet = Sheet::default();
+        let taken = sheet.of(answering).await;
+        if let Some(scribe) = self.site.scribe() {
+            let (tenant, vendor) = (Arc::clone(tenant.name()), vendor.into());
+            scribe.note(Deed::Answer { tenant, moments: sheet.moments(), vendor, call, taken, outcome });
         }
     }
 
@@ -176,7 +222,7 @@ impl Webhooks {
             call: Arc::clone(call),
             replays,
             hour: tenant.hour(),
-            wall: tenant.wall().now(),
+            wall: tenant.now(),
             took: sent.took,
             request_headers: sent.request_headers,
             request_body: sent.request_body,

@@ -95,8 +95,7 @@ pub(super) async fn send(webhooks: &Webhooks, tenant: &Tenant, vendor: &'static 
     };
     let base = webhooks.site.base(vendor, tenant.name());
     let world = tenant.read();
-    let sealed =
-        sealer.seal(call, &Sender { world: &world, tenant: tenant.name(), base: &base, wall: tenant.wall().now() });
+    let sealed = sealer.seal(call, &Sender { world: &world, tenant: tenant.name(), base: &base, wall: tenant.now() });
     sent.request_headers = Headers::masked(&sealed.headers);
     sent.request_body = sealed.body.clone();
     let failed = |why: String, sent: Sent| Sent { outcome: Outcome::Failed(why), ..sent };

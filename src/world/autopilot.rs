@@ -8,7 +8,7 @@
 //!
 //! The world knows no vendor: what waits for whom, and how it is settled, it is told by its [`Hands`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -32,13 +32,15 @@ pub struct Chore {
     pub vendor: &'static str,
     /// What kind of thing it is, in the vendor's word: `approval`, `justification`.
     pub kind: &'static str,
-    /// Which it is, for as long as it waits for the same person.
+    /// Which it is: the same for as long as it waits for the same person, and no longer. What was settled or refused
+    /// once is not tried again under the same key.
     pub key: String,
     /// For whom it waits, by slug; nobody in particular when absent.
     pub person: Option<String>,
     /// Since when.
     pub since: Timestamp,
-    /// What they can do: a name and the vendor's step.
+    /// What they can do: a name, such as `approve`, and the vendor's step, complete but for what is said. The first
+    /// one is taken by a rule that names no choices.
     pub choices: Vec<(&'static str, Value)>,
     /// The field of each step that takes what they say.
     pub says: Option<&'static str>,
@@ -46,7 +48,7 @@ pub struct Chore {
 
 /// What the autopilot is told and given by those who know the vendors.
 pub trait Hands: Send + Sync {
-    /// Everything that waits for somebody.
+    /// Everything that waits for somebody, in an order that is always the same. Asked after every commit.
     fn chores(&self, world: &World) -> Vec<Chore>;
     /// A step by which somebody asks for something new; `draw` chooses among what there is.
     fn wish(&self, world: &World, person: &Person, draw: f64) -> Option<(&'static str, Value)>;
@@ -262,25 +264,33 @@ impl Autopilot {
 
     /// Puts into the calendar what has come to wait, and takes out what waits no longer.
     pub(super) fn take_stock(&mut self, chores: &[Chore], world: &World, ids: &mut Ids, sequence: &mut u64) {
-        let waits = |vendor: &str, key: &str| chores.iter().any(|chore| chore.vendor == vendor && chore.key == key);
+        let waiting: BTreeSet<_> = chores.iter().map(|chore| (chore.vendor, chore.key.as_str())).collect();
+        let waits = |vendor: &String, key: &String| waiting.contains(&(vendor.as_str(), key.as_str()));
         self.plans.retain(|plan| match &plan.act {
             Act::Settle { vendor, key, .. } => waits(vendor, key),
             Act::Happen(_) => true,
         });
         self.tried.retain(|(vendor, key)| waits(vendor, key));
-        for chore in chores {
-            let is_it = |plan: &Plan| matches!(&plan.act, Act::Settle { vendor, key, .. } if vendor == chore.vendor && *key == chore.key);
-            let was_tried = self.tried.iter().any(|(vendor, key)| vendor == chore.vendor && *key == chore.key);
-            if self.plans.len() >= PLANNED_MAX || was_tried || self.plans.iter().any(is_it) {
-                continue;
+        let planned = self.plans.iter().filter_map(|plan| match &plan.act {
+            Act::Settle { vendor, key, .. } => Some((vendor.as_str(), key.as_str())),
+            Act::Happen(_) => None,
+        });
+        let tried = self.tried.iter().map(|(vendor, key)| (vendor.as_str(), key.as_str()));
+        let known: BTreeSet<_> = planned.chain(tried).collect();
+        let mut new = Vec::new();
+        for chore in chores.iter().filter(|chore| !known.contains(&(chore.vendor, chore.key.as_str()))) {
+            if self.plans.len() + new.len() >= PLANNED_MAX {
+                break;
             }
-            let Some(rule) = self.habits.rules.iter().find(|rule| rule.fits(chore, world)).cloned() else { continue };
+            let Some(rule) = self.habits.rules.iter().find(|rule| rule.fits(chore, world)) else { continue };
             if let Some((at, choice, step)) = rule.settles(chore, world.hour(), ids) {
                 *sequence += 1;
                 let (vendor, key) = (chore.vendor.to_owned(), chore.key.clone());
-                self.plan(Plan { at, sequence: *sequence, act: Act::Settle { vendor, key, choice, step } });
+                new.push(Plan { at, sequence: *sequence, act: Act::Settle { vendor, key, choice, step } });
             }
         }
+        self.plans.append(&mut new);
+        self.plans.sort_by_key(|plan| (plan.at, plan.sequence));
         for happening in Happening::ALL {
             let is_planned = self.plans.iter().any(|plan| plan.act == Act::Happen(happening));
             let a_day = happening.a_day(&self.habits.activity);

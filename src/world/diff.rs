@@ -15,9 +15,9 @@ pub const CHANGES_MAX: usize = 5_000;
 #[serde(rename_all = "camelCase")]
 pub struct Diff {
     /// The world before.
-    pub from: Moment,
+    pub from: Standing,
     /// The world after.
-    pub to: Moment,
+    pub to: Standing,
     /// The tables in which something changed.
     pub tables: Vec<TableDiff>,
     /// Whether every changed row is shown.
@@ -26,7 +26,7 @@ pub struct Diff {
 
 /// A world, by when it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Moment {
+pub struct Standing {
     /// Its revision.
     pub revision: u64,
     /// The hour of the commit that made it.
@@ -85,7 +85,7 @@ impl World {
                 tables.push(diff);
             }
         }
-        let moment = |world: &World| Moment { revision: world.revision, hour: world.hour };
+        let moment = |world: &World| Standing { revision: world.revision, hour: world.hour };
         Diff { from: moment(older), to: moment(self), tables, complete: room > 0 }
     }
 }

@@ -8,8 +8,9 @@ use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
 use tokio::sync::broadcast;
 
+use super::moment::{Look, Order};
 use super::tenants::Bells;
-use super::{Call, Command, Draft, Estate, Made, Outcome, World};
+use super::{Call, CallId, Command, Draft, Estate, Made, Outcome, World};
 use crate::kernel::{Clock, Edge, Event, Span, Timestamp, Wall};
 
 /// How many commits are remembered, each with the world that it made.
@@ -124,6 +125,15 @@ pub struct Head {
 }
 
 impl Head {
+    fn at(world: Arc<World>, wall: Timestamp) -> Self {
+        let hour = world.clock.hour(world.hour, wall);
+        Self { world, hour }
+    }
+
+    fn is_due(&self) -> bool {
+        self.world.next_due.is_some_and(|due| due <= self.hour)
+    }
+
     /// The world standing at that hour, so that whoever keeps it keeps the time that passed since
     /// the last commit, too. The very same world when none passed.
     pub fn standing(&self) -> Arc<World> {
@@ -134,11 +144,17 @@ impl Head {
     }
 }
 
+/// The turn, and what the wall said when it was taken.
+struct Turn<'t> {
+    wall: Timestamp,
+    _held: tokio::sync::MutexGuard<'t, ()>,
+}
+
 /// One company under one name. Readers take the published world and never wait; one writer at a
 /// time has the turn.
 pub struct Tenant {
     name: Arc<str>,
-    wall: Arc<dyn Wall>,
+    order: Arc<Order>,
     origin: Arc<World>,
     head: RwLock<Arc<World>>,
     turn: tokio::sync::Mutex<()>,
@@ -156,20 +172,22 @@ pub struct Tenant {
 impl Tenant {
     /// A tenant that begins with `world` and goes back to it on a reset.
     pub fn new(name: impl Into<Arc<str>>, world: Arc<World>, wall: Arc<dyn Wall>) -> Self {
-        Self::ringing(name, world, wall, Arc::default())
+        let opened = wall.now();
+        Self::ringing(name, world, Arc::new(Order::free(wall)), opened, Arc::default())
     }
 
     /// A tenant that rings when its next timer is another, and when somebody shall be called.
     pub(super) fn ringing(
         name: impl Into<Arc<str>>,
         world: Arc<World>,
-        wall: Arc<dyn Wall>,
+        order: Arc<Order>,
+        opened: Timestamp,
         bells: Arc<Bells>,
     ) -> Self {
         Self {
             name: name.into(),
-            used: AtomicI64::new(wall.now().as_micros()),
-            wall,
+            used: AtomicI64::new(opened.as_micros()),
+            order,
             head: RwLock::new(Arc::clone(&world)),
             origin: world,
             turn: tokio::sync::Mutex::new(()),
@@ -192,17 +210,23 @@ impl Tenant {
     }
     /// The published world and the hour it is now.
     pub fn head(&self) -> Head {
-        let world = self.read();
-        let hour = world.clock.hour(world.hour, self.wall.now());
-        Head { world, hour }
+        self.met(self.read())
+    }
+    /// A world of this tenant, met at the hour that it is now.
+    pub fn met(&self, world: Arc<World>) -> Head {
+        Head::at(world, self.now())
     }
     /// The hour it is now.
     pub fn hour(&self) -> Timestamp {
         self.head().hour
     }
-    /// The wall by which a running clock goes.
-    pub fn wall(&self) -> &dyn Wall {
-        &*self.wall
+    /// The wall's time: for whoever acts by a [`super::Sheet`], as it was at their last moment.
+    pub fn now(&self) -> Timestamp {
+        self.order.now()
+    }
+    /// Whether moments are given out here, as they are when a journal is replayed.
+    pub fn is_led(&self) -> bool {
+        self.order.is_led()
     }
     /// Every commit from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Commit>> {
@@ -251,7 +275,7 @@ impl Tenant {
 
     /// Notes that somebody asked for this tenant.
     pub fn touch(&self) {
-        self.used.store(self.wall.now().as_micros(), Ordering::Relaxed);
+        self.used.store(self.now().as_micros(), Ordering::Relaxed);
     }
     /// When somebody last asked for it, by the wall.
     pub fn last_used(&self) -> Timestamp {
@@ -285,27 +309,61 @@ impl Tenant {
         cause: Cause,
         change: impl FnOnce(&mut Draft) -> Result<T, R>,
     ) -> Result<Done<T>, R> {
-        let _turn = self.turn.lock().await;
-        self.settle_in_turn();
-        let Head { world: before, hour } = self.head();
+        let mut turn = self.turn().await;
+        for _ in 0..INSTANTS_MAX {
+            let Some(made) = self.due(turn.wall) else { break };
+            self.publish(Cause::Timer, made, turn.wall);
+            turn.wall = self.order.awaited().await.unwrap_or(turn.wall);
+        }
+        let Head { world: before, hour } = Head::at(self.read(), turn.wall);
         let mut draft = before.draft(hour);
-        let output = change(&mut draft)?;
-        let commit = self.publish(cause, draft.close());
-        Ok(Done { output, before, after: Arc::clone(&commit.world), commit })
+        match change(&mut draft) {
+            Ok(output) => {
+                let commit = self.publish(cause, draft.close(), turn.wall);
+                Ok(Done { output, before, after: Arc::clone(&commit.world), commit })
+            }
+            Err(refusal) => {
+                self.order.note(Look::Turned, turn.wall, before.revision, None);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Looks at the published world, after everything that is due by now has happened: a request's arrival.
+    pub async fn look(&self) -> Head {
+        let first = self.order.wall().now();
+        let mut instants = 0;
+        loop {
+            let wall = self.order.awaited().await.unwrap_or(first);
+            {
+                let published = self.head.read();
+                let head = Head::at(Arc::clone(&published), wall);
+                if !head.is_due() || instants == INSTANTS_MAX {
+                    self.order.note(Look::Looked, wall, head.world.revision, None);
+                    self.used.store(wall.as_micros(), Ordering::Relaxed);
+                    return head;
+                }
+            }
+            let _turn = self.turn.lock().await;
+            // Somebody else may have let it happen meanwhile.
+            if let Some(made) = self.due(wall) {
+                self.publish(Cause::Timer, made, wall);
+                instants += 1;
+            }
+        }
     }
 
     /// Lets everything happen that is due by now. Cheap when nothing is.
     pub async fn settle(&self) {
-        if self.is_due() {
-            let _turn = self.turn.lock().await;
-            self.settle_in_turn();
+        if Head::at(self.read(), self.order.wall().now()).is_due() {
+            self.look().await;
         }
     }
 
     /// When the wall will have brought the next timer, on a running clock.
     pub fn wait(&self) -> Option<std::time::Duration> {
         let world = self.read();
-        world.clock.wait(world.next_due?, self.wall.now())
+        world.clock.wait(world.next_due?, self.order.wall().now())
     }
 
     /// Moves the hour on by `by`, firing what falls due in order, each instant a commit of its
@@ -326,16 +384,18 @@ impl Tenant {
     /// Moves the hour on towards `target` up to the first instant that calls somebody, and adds
     /// what fired to `report`. Blocks like [`Tenant::advance`].
     pub fn pass(&self, target: Timestamp, report: &mut Advanced) -> Passed {
-        let passed = loop {
-            let _turn = self.turn.blocking_lock();
+        loop {
+            let turn = self.turn_blocking();
             let made = self.read().after_next_instant(target);
             match made {
                 Some(_) if report.instants == INSTANTS_MAX => {
                     report.stopped_early = true;
+                    report.to = self.stand_at(report.to, turn.wall);
                     break Passed::All;
                 }
                 Some(made) => {
-                    let commit = self.publish(Cause::Timer, made);
+                    let commit = self.publish(Cause::Timer, made, turn.wall);
+                    report.to = Head::at(Arc::clone(&commit.world), turn.wall).hour;
                     let calling = commit.world.is_calling();
                     report.instants += 1;
                     if report.instants <= INSTANTS_LISTED {
@@ -346,18 +406,30 @@ impl Tenant {
                     }
                 }
                 None => {
-                    self.stand_at(target);
+                    report.to = self.stand_at(target, turn.wall);
                     break Passed::All;
                 }
             }
-        };
-        report.to = self.hour();
-        passed
+        }
     }
 
     /// Takes up what came of a call; says whether that very call was waiting.
     pub async fn answer(&self, vendor: &str, call: &Arc<Call>, outcome: Outcome) -> bool {
         let answered = self.change(Cause::Answer, |draft| draft.answer(vendor, call, outcome).then_some(()).ok_or(()));
+        answered.await.is_ok()
+    }
+
+    /// Takes up what came of the call of this number, if it was `taken` up when it was recorded; says whether that call
+    /// was waiting. A call that was written anew meanwhile has the same number, and is not the one that was answered.
+    pub async fn answer_to(&self, vendor: &str, call: CallId, outcome: Outcome, taken: bool) -> bool {
+        let answered = self.change(Cause::Answer, |draft| {
+            if !taken {
+                return Err(());
+            }
+            let calls: Vec<_> = draft.world().calls().collect();
+            let waiting = calls.iter().find(|(of, waiting)| *of == vendor && waiting.id == call).ok_or(())?;
+            draft.answer(vendor, &waiting.1, outcome).then_some(()).ok_or(())
+        });
         answered.await.is_ok()
     }
 
@@ -371,12 +443,12 @@ impl Tenant {
     ///
     /// # Errors
     /// When the tenant holds as many snapshots as it may.
-    pub fn snapshot(&self, name: &str) -> Result<Arc<World>, SnapshotError> {
+    pub async fn snapshot(&self, name: &str) -> Result<Arc<World>, SnapshotError> {
+        let world = self.look().await.standing();
         let mut snapshots = self.snapshots.lock();
         if snapshots.len() >= SNAPSHOTS_MAX && !snapshots.contains_key(name) {
             return Err(SnapshotError::TooMany);
         }
-        let world = self.head().standing();
         snapshots.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }
@@ -412,40 +484,51 @@ impl Tenant {
 
     /// Puts a world in the place of the published one: an import, or an older revision.
     pub async fn replace(&self, world: Arc<World>, cause: Cause) -> Arc<World> {
-        let _turn = self.turn.lock().await;
+        let turn = self.turn().await;
         let mut world = World::clone(&world);
         world.revision = self.read().revision + 1;
         world.hands = self.read().hands.clone();
-        world.clock = world.clock.anchored(world.hour, self.wall.now());
+        world.clock = world.clock.anchored(world.hour, turn.wall);
         let made = Made { world, events: Vec::new(), edges: Vec::new(), takers: Vec::new() };
-        Arc::clone(&self.publish(cause, made).world)
+        Arc::clone(&self.publish(cause, made, turn.wall).world)
     }
 
-    fn is_due(&self) -> bool {
-        let Head { world, hour } = self.head();
-        world.next_due.is_some_and(|due| due <= hour)
+    /// Waits for the turn. It is let in first where moments are given out, since one who waits for a moment must not
+    /// keep the turn from one whose moment has come.
+    async fn turn(&self) -> Turn<'_> {
+        let given = self.order.awaited().await;
+        let held = self.turn.lock().await;
+        Turn { wall: given.unwrap_or_else(|| self.order.wall().now()), _held: held }
     }
 
-    fn settle_in_turn(&self) {
-        for _ in 0..INSTANTS_MAX {
-            let Head { world, hour } = self.head();
-            let Some(made) = world.after_next_instant(hour) else { return };
-            self.publish(Cause::Timer, made);
+    fn turn_blocking(&self) -> Turn<'_> {
+        if self.is_led() {
+            return tokio::runtime::Handle::current().block_on(self.turn());
         }
+        let held = self.turn.blocking_lock();
+        Turn { wall: self.order.wall().now(), _held: held }
+    }
+
+    /// The world after the first instant that is due when the wall says `wall`.
+    fn due(&self, wall: Timestamp) -> Option<Made> {
+        let Head { world, hour } = Head::at(self.read(), wall);
+        world.after_next_instant(hour)
     }
 
     /// Moves the hour to `target` if that lies ahead, so that a running clock runs on from there.
-    fn stand_at(&self, target: Timestamp) {
-        let Head { world, hour } = self.head();
+    fn stand_at(&self, target: Timestamp, wall: Timestamp) -> Timestamp {
+        let Head { world, hour } = Head::at(self.read(), wall);
         if target <= hour {
-            return;
+            self.order.note(Look::Turned, wall, world.revision, None);
+            return hour;
         }
         let mut moved = World::clone(&world);
         moved.hour = target;
         moved.revision += 1;
-        moved.clock = moved.clock.anchored(target, self.wall.now());
+        moved.clock = moved.clock.anchored(target, wall);
         let made = Made { world: moved, events: Vec::new(), edges: Vec::new(), takers: Vec::new() };
-        self.publish(Cause::Operator("advance"), made);
+        self.publish(Cause::Operator("advance"), made, wall);
+        target
     }
 
     fn count(&self, made: &Made) {
@@ -462,14 +545,18 @@ impl Tenant {
         }
     }
 
-    fn publish(&self, cause: Cause, made: Made) -> Arc<Commit> {
+    fn publish(&self, cause: Cause, made: Made, wall: Timestamp) -> Arc<Commit> {
         self.count(&made);
         let world = Arc::new(made.world);
         let (revision, at) = (world.revision, world.hour);
         let commit =
             Commit { revision, at, cause, events: made.events.into(), edges: made.edges, world: Arc::clone(&world) };
         let commit = Arc::new(commit);
-        let before = std::mem::replace(&mut *self.head.write(), world);
+        let before = {
+            let mut head = self.head.write();
+            self.order.note(Look::Turned, wall, revision, None);
+            std::mem::replace(&mut *head, world)
+        };
         if is_to_wake_earlier(&before, &commit.world) {
             self.bells.time.notify_one();
         }

@@ -8,8 +8,9 @@ use std::time::Duration;
 use parking_lot::RwLock;
 use tokio::sync::Notify;
 
+use super::moment::{Look, Order, Sheet};
 use super::{Tenant, World};
-use crate::kernel::Wall;
+use crate::kernel::Timestamp;
 
 /// The tenant of those who name none.
 pub const DEFAULT: &str = "default";
@@ -49,7 +50,7 @@ pub(super) struct Bells {
 /// Every tenant of this process.
 pub struct Tenants {
     base: Arc<World>,
-    wall: Arc<dyn Wall>,
+    order: Arc<Order>,
     max: usize,
     bells: Arc<Bells>,
     tenants: RwLock<BTreeMap<Arc<str>, Arc<Tenant>>>,
@@ -57,8 +58,9 @@ pub struct Tenants {
 
 impl Tenants {
     /// Tenants that begin with `base`; at most `max` of them at a time.
-    pub fn over(base: World, wall: Arc<dyn Wall>, max: usize) -> Self {
-        Self { base: Arc::new(base), wall, max: max.max(1), bells: Arc::default(), tenants: RwLock::default() }
+    pub fn over(base: World, order: Order, max: usize) -> Self {
+        let order = Arc::new(order);
+        Self { base: Arc::new(base), order, max: max.max(1), bells: Arc::default(), tenants: RwLock::default() }
     }
 
     /// The world that a new tenant begins with.
@@ -99,14 +101,23 @@ impl Tenants {
         if tenants.contains_key(name) {
             return Err(NoTenant::Taken(name.to_owned()));
         }
+        let mut idlest = None;
         if tenants.len() >= self.max {
             let idle = tenants.values().filter(|tenant| tenant.is_forgettable() && &**tenant.name() != DEFAULT);
-            let idlest = idle.min_by_key(|tenant| tenant.last_used()).map(|tenant| Arc::clone(tenant.name()));
-            tenants.remove(&idlest.ok_or(NoTenant::Full(self.max))?);
+            let found = idle.min_by_key(|tenant| tenant.last_used()).map(|tenant| Arc::clone(tenant.name()));
+            idlest = Some(found.ok_or(NoTenant::Full(self.max))?);
         }
-        let (world, wall) = (self.running(world), Arc::clone(&self.wall));
-        let is_calling = world.is_calling();
-        let tenant = Arc::new(Tenant::ringing(name, world, wall, Arc::clone(&self.bells)));
+        let (opened, given) = self.order.at_once();
+        // Which one was idle longest depends on readings that no journal keeps.
+        let idlest = given.map_or(idlest, |given| given.instead_of);
+        if let Some(idlest) = &idlest {
+            tenants.remove(idlest);
+        }
+        let world = self.running(world, opened);
+        let (is_calling, revision) = (world.is_calling(), world.revision);
+        let (order, bells) = (Arc::clone(&self.order), Arc::clone(&self.bells));
+        let tenant = Arc::new(Tenant::ringing(name, world, order, opened, bells));
+        self.order.note(Look::Opened, opened, revision, idlest);
         tenants.insert(Arc::clone(tenant.name()), Arc::clone(&tenant));
         self.bells.time.notify_one();
         if is_calling {
@@ -120,12 +131,19 @@ impl Tenants {
         self.tenants.read().values().cloned().collect()
     }
 
-    /// Lets due time pass in every tenant. How long the wall takes until there is something due
+    /// Whether moments are given out, as they are when a journal is replayed.
+    pub fn is_led(&self) -> bool {
+        self.order.is_led()
+    }
+
+    /// Lets due time pass in every tenant, and hands `passed` the sheet with the moments at which it did. How long the wall takes until there is something due
     /// again; `None` when nothing will be unless somebody stirs.
-    pub async fn settle(&self) -> Option<Duration> {
+    pub async fn settle(&self, mut passed: impl FnMut(&Tenant, &Sheet)) -> Option<Duration> {
         let mut next: Option<Duration> = None;
         for tenant in self.all() {
-            tenant.settle().await;
+            let sheet = Sheet::default();
+            sheet.of(tenant.settle()).await;
+            passed(&tenant, &sheet);
             next = next.into_iter().chain(tenant.wait()).min();
         }
         next
@@ -143,12 +161,16 @@ impl Tenants {
 
     /// Forgets a tenant; hands it out if there was one.
     pub fn remove(&self, name: &str) -> Option<Arc<Tenant>> {
-        self.tenants.write().remove(name)
+        let mut tenants = self.tenants.write();
+        let gone = tenants.remove(name)?;
+        let (closed, _) = self.order.at_once();
+        self.order.note(Look::Closed, closed, gone.read().revision, None);
+        Some(gone)
     }
 
     /// The same world with a running clock anchored to the wall as it is now.
-    fn running(&self, world: Arc<World>) -> Arc<World> {
-        let clock = world.clock.anchored(world.hour, self.wall.now());
+    fn running(&self, world: Arc<World>, wall: Timestamp) -> Arc<World> {
+        let clock = world.clock.anchored(world.hour, wall);
         if clock == world.clock {
             return world;
         }

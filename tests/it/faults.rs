@@ -188,6 +188,12 @@ fn effect() -> impl Strategy<Value = Value> {
     })
 }
 
+/// What a request asks for itself, over and above the rules.
+fn preference() -> impl Strategy<Value = Option<&'static str>> {
+    const ASKED: [&str; 7] = ["code=503", "reset", "truncate", "malformed", "stale=2", "delay=1", "nonsense=1"];
+    prop_oneof![3 => Just(None), 1 => prop::sample::select(&ASKED[..]).prop_map(Some)]
+}
+
 fn rule() -> impl Strategy<Value = Value> {
     let place = prop_oneof![
         Just(json!({})),
@@ -208,7 +214,7 @@ fn rule() -> impl Strategy<Value = Value> {
 }
 
 /// Sends a request of the script in a tenant; the ids of tickets come from the world itself.
-async fn play(stage: &Stage, tenant: &str, act: &Act) {
+async fn play(stage: &Stage, tenant: &str, act: &Act, prefer: Option<&str>) {
     let world = stage.app.site().tenants().get_or_fork(tenant).unwrap().read();
     let tickets = &world.estate::<crate::common::toy::Shop>().tickets;
     let (method, path, body) = match act {
@@ -221,7 +227,10 @@ async fn play(stage: &Stage, tenant: &str, act: &Act) {
         Act::Boom => (Method::GET, "/boom".to_owned(), Value::Null),
         Act::Nowhere => (Method::GET, "/toys/v1/nowhere".to_owned(), Value::Null),
     };
-    let request = Request::builder().method(method).uri(format!("/t/{tenant}/toy{path}"));
+    let mut request = Request::builder().method(method).uri(format!("/t/{tenant}/toy{path}"));
+    if let Some(prefer) = prefer {
+        request = request.header("prefer", prefer);
+    }
     let request = request.body(Body::from(body.to_string())).unwrap();
     let response = stage.app.router().oneshot(request).await.unwrap();
     // An answer that a fault cut off has no end; that is not what is asked here.
@@ -236,7 +245,7 @@ proptest! {
     #[test]
     fn no_fault_changes_a_world_that_its_command_did_not(
         rules in prop::collection::vec(rule(), 0..5),
-        acts in prop::collection::vec(act(), 1..14),
+        acts in prop::collection::vec((act(), preference()), 1..14),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let founding = Founding { seed: tiny_seed(), ..founding() };
@@ -247,9 +256,9 @@ proptest! {
                 rule.as_object_mut().unwrap().retain(|_, value| !value.is_null());
                 stage.fault(rule).await;
             }
-            for act in &acts {
+            for (act, prefer) in &acts {
                 let before = stage.app.site().tenants().get_or_fork("mia").unwrap().read();
-                play(&stage, "mia", act).await;
+                play(&stage, "mia", act, *prefer).await;
                 let after = stage.app.site().tenants().get("mia").unwrap().read();
                 let journal = stage.get("/_rolecall/tenants/mia/journal?limit=1").await.json();
                 let exchange = &journal["exchanges"][0];
@@ -258,12 +267,17 @@ proptest! {
                     && exchange["commands"] == json!([]);
                 let is_same = std::sync::Arc::ptr_eq(&before, &after);
                 assert_eq!(exchange["revisions"]["after"], after.revision());
+                // Every revision is that of a command which was not refused; without one it is the very same world.
+                let commands = exchange["commands"].as_array().unwrap();
+                let performed = commands.iter().filter(|command| command["refused"] == false).count() as u64;
+                assert_eq!(after.revision() - before.revision(), performed, "{exchange}");
+                assert_eq!(is_same, performed == 0, "{exchange}");
                 if skipped {
                     assert!(is_same, "{exchange}");
                 }
                 // Without the fault, the clean tenant does the same.
                 if !skipped {
-                    play(&stage, "clean", act).await;
+                    play(&stage, "clean", act, None).await;
                 }
             }
         });

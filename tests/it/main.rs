@@ -14,6 +14,7 @@ mod growth;
 mod journal;
 mod pingone;
 mod properties;
+mod replay;
 mod sailpoint;
 mod socket;
 mod state;

@@ -302,7 +302,7 @@ proptest! {
     fn a_snapshot_brings_everything_back(before in acts(), after in acts()) {
         let tenant = tenant();
         play_all(&tenant, &before);
-        let kept = bytes(&tenant.snapshot("kept").unwrap());
+        let kept = bytes(&block(tenant.snapshot("kept")).unwrap());
         play_all(&tenant, &after);
         block(tenant.restore("kept")).unwrap();
         prop_assert!(bytes(&tenant.read()) == kept);

@@ -1,6 +1,8 @@
 //! The few things that need a real process and real sockets.
 
 mod faults;
+#[cfg(unix)]
+mod replay;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

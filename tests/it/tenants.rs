@@ -140,13 +140,13 @@ async fn on_a_running_clock_timers_fire_though_nobody_calls() {
     let running = Founding { clock: Clock::at_rate(60.0), seed: quiet_seed(), ..founding() };
     let stage = Stage::of(running, vec![Box::new(Toy)]);
     let tenants = stage.app.site().tenants();
-    assert_eq!(tenants.settle().await, None);
+    assert_eq!(stage.app.site().settle().await, None);
     stage.ask("/t/x/tickets", None).await;
     // Whoever sleeps until the next timer hears that there is one now.
     tokio::time::timeout(Duration::from_secs(5), tenants.stirred()).await.unwrap();
-    assert_eq!(tenants.settle().await, Some(Duration::from_secs(60)));
+    assert_eq!(stage.app.site().settle().await, Some(Duration::from_secs(60)));
     stage.wall.pass(Span::seconds(60));
     let before = tenants.get("x").unwrap().read().revision();
-    assert_eq!(tenants.settle().await, Some(Duration::from_secs(48 * 60)));
+    assert_eq!(stage.app.site().settle().await, Some(Duration::from_secs(48 * 60)));
     assert_eq!(tenants.get("x").unwrap().read().revision(), before + 1);
 }

@@ -19,7 +19,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("telemetry", &["config"]),
     ("tls", &["kernel"]),
     ("serve", &["app", "config", "telemetry", "tls", "webhooks", "http", "world", "kernel"]),
-    ("cli", &["app", "config", "tls", "webhooks", "http", "world", "company", "kernel"]),
+    ("replay", &["app", "http", "world", "company", "kernel"]),
+    ("cli", &["app", "config", "replay", "tls", "webhooks", "http", "world", "company", "kernel"]),
 ];
 
 /// What a vendor's folder holds, as a file or as a folder of the same name.

@@ -93,6 +93,8 @@ pub(super) mod guarded {
     #[utoipa::path(get, path = "/_rolecall/metrics", tag = "about", operation_id = "metrics",
         responses((status = 200, body = String, content_type = "text/plain")))]
     async fn metrics(State(plane): State<Plane>) -> Response {
+        #[expect(clippy::cast_precision_loss, reason = "journals are bounded far below 2^53 bytes")]
+        metrics::gauge!("rolecall_journal_bytes").set(plane.site.journal_bytes() as f64);
         let text = plane.metrics.map(|metrics| metrics.render()).unwrap_or_default();
         ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
     }

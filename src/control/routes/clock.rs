@@ -20,7 +20,7 @@ served!(Plane: show, set_mode, set, advance, advance_to_next_timer);
 #[utoipa::path(get, path = "/_rolecall/tenants/{tenant}/clock", tag = "clock", operation_id = "getClock",
     responses((status = 200, body = ClockDto)))]
 async fn show(Of(tenant): Of) -> Json<ClockDto> {
-    Json(ClockDto::of(&tenant))
+    Json(ClockDto::of(&tenant, &tenant.head()))
 }
 
 /// Freezes the clock, or lets it run.
@@ -33,13 +33,13 @@ async fn set_mode(Of(tenant): Of, Json(new): Json<NewClock>) -> Result<Json<Cloc
         ClockMode::Running if rate > 0.0 && rate <= Clock::RATE_MAX => Clock::at_rate(rate),
         ClockMode::Running => return Err(Refusal::Malformed(format!("`rate` lies between 0 and {}", Clock::RATE_MAX))),
     };
-    let wall = tenant.wall().now();
+    let wall = tenant.now();
     let set = tenant.change(Cause::Operator("clock"), |draft| {
         draft.set_clock(clock.anchored(draft.now(), wall));
         Ok::<_, Refusal>(())
     });
-    set.await?;
-    Ok(Json(ClockDto::of(&tenant)))
+    let done = set.await?;
+    Ok(Json(ClockDto::of(&tenant, &tenant.met(done.after))))
 }
 
 /// Stands at an hour, letting everything happen that is due by then.

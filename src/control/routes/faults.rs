@@ -16,7 +16,7 @@ served!(Plane: list, set, show, forget, clear);
 #[utoipa::path(get, path = "/_rolecall/tenants/{tenant}/faults", tag = "faults", operation_id = "listFaults",
     responses((status = 200, body = FaultsDto)))]
 async fn list(State(plane): State<Plane>, Of(tenant): Of) -> Json<FaultsDto> {
-    Json(FaultsDto { faults: plane.site.faults(&tenant).lines(tenant.wall().now()) })
+    Json(FaultsDto { faults: plane.site.faults(&tenant).lines(tenant.now()) })
 }
 
 /// Sets a fault.
@@ -25,7 +25,7 @@ async fn list(State(plane): State<Plane>, Of(tenant): Of) -> Json<FaultsDto> {
 async fn set(State(plane): State<Plane>, Of(tenant): Of, Json(rule): Json<Rule>) -> Result<Response, Refusal> {
     rule.check().map_err(Refusal::Malformed)?;
     plane.check_operation(rule.at.vendor.as_deref(), rule.at.operation.as_deref())?;
-    let (seed, wall) = (tenant.read().seed(), tenant.wall().now());
+    let (seed, wall) = (tenant.read().seed(), tenant.now());
     let line = plane.site.faults(&tenant).set(rule, seed, wall);
     let line = line.map_err(|why| Refusal::Full(why.to_string()))?;
     Ok((StatusCode::CREATED, Json(line)).into_response())
@@ -39,7 +39,7 @@ async fn show(
     Of(tenant): Of,
     Path((_, number)): Path<(String, u64)>,
 ) -> Result<Json<FaultLine>, Refusal> {
-    let mut lines = plane.site.faults(&tenant).lines(tenant.wall().now()).into_iter();
+    let mut lines = plane.site.faults(&tenant).lines(tenant.now()).into_iter();
     lines.find(|line| line.number == number).map(Json).ok_or_else(|| no_fault(number))
 }
 
@@ -51,7 +51,7 @@ async fn forget(
     Of(tenant): Of,
     Path((_, number)): Path<(String, u64)>,
 ) -> Result<StatusCode, Refusal> {
-    let gone = plane.site.faults(&tenant).take(number, tenant.wall().now());
+    let gone = plane.site.faults(&tenant).take(number, tenant.now());
     gone.map(|_| StatusCode::NO_CONTENT).ok_or_else(|| no_fault(number))
 }
 

@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use crate::control::dto::{Claims, JournalDto, JournalQuery, VerdictsDto};
 use crate::control::extract::{Json, Of, Path, Query};
+use crate::control::recorded::Reading;
 use crate::control::routes::PAGE_MAX;
 use crate::control::{Plane, Refusal};
 use crate::http::journal::{Entry, Pattern};
@@ -70,7 +71,7 @@ async fn verify(State(plane): State<Plane>, Of(tenant): Of, Json(claims): Json<C
     let entries = plane.site.entries(&tenant);
     let verdicts = VerdictsDto::of(claims.claims.iter().map(|claim| claim.judge(&entries)).collect(), complete);
     let status = if verdicts.holds { StatusCode::OK } else { StatusCode::CONFLICT };
-    Ok((status, Json(verdicts)).into_response())
+    Ok(Reading((status, Json(verdicts))).into_response())
 }
 
 /// Forgets every exchange; numbers go on.

@@ -29,7 +29,7 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use super::{Plane, Refusal, guard};
+use super::{Plane, Refusal, guard, recorded};
 
 /// Every route; all but health and readiness behind the guard.
 pub fn router(plane: Plane) -> Router {
@@ -54,6 +54,7 @@ pub fn router(plane: Plane) -> Router {
         .merge(lifecycles::routes())
         .fallback(|| async { Refusal::NoSuchPath })
         .method_not_allowed_fallback(|| async { Refusal::Method })
+        .layer(middleware::from_fn_with_state(plane.clone(), recorded::record))
         .layer(middleware::from_fn_with_state(plane.clone(), guard::check));
     let open = about::routes().method_not_allowed_fallback(|| async { Refusal::Method });
     let all = Router::new().merge(open).merge(guarded).layer(CatchPanicLayer::custom(broken)).with_state(plane);

@@ -9,7 +9,7 @@ use crate::control::extract::{Json, Of};
 use crate::control::{Plane, Refusal};
 use crate::http::served;
 use crate::kernel::Hop;
-use crate::world::{Cause, Tenant};
+use crate::world::{Cause, World};
 
 served!(Plane: show, change);
 
@@ -19,7 +19,7 @@ type PacesDto = BTreeMap<&'static str, PaceDto>;
 #[utoipa::path(get, path = "/_rolecall/tenants/{tenant}/pace", tag = "pace", operation_id = "getPace",
     responses((status = 200, body = BTreeMap<String, String>)))]
 async fn show(State(plane): State<Plane>, Of(tenant): Of) -> Json<PacesDto> {
-    Json(paces(&plane, &tenant))
+    Json(paces(&plane, &tenant.read()))
 }
 
 /// Sets the pace of the hops named; `null` lets one go as usual again.
@@ -44,15 +44,14 @@ async fn change(
         draft.set_paces(paces);
         Ok::<_, Refusal>(())
     });
-    set.await?;
-    Ok(Json(paces(&plane, &tenant)))
+    let done = set.await?;
+    Ok(Json(paces(&plane, &done.after)))
 }
 
 fn hops(plane: &Plane) -> impl Iterator<Item = Hop> {
     plane.site.vendors().flat_map(|vendor| vendor.hops())
 }
 
-fn paces(plane: &Plane, tenant: &Tenant) -> PacesDto {
-    let world = tenant.read();
+fn paces(plane: &Plane, world: &World) -> PacesDto {
     hops(plane).map(|hop| (hop.name, PaceDto(world.paces().of(hop)))).collect()
 }

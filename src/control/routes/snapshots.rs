@@ -26,7 +26,7 @@ async fn take(Of(tenant): Of, Json(new): Json<NewSnapshot>) -> Result<Response, 
     if !is_tenant_name(&new.name) {
         return Err(Refusal::Malformed(format!("`{}` cannot be the name of a snapshot", new.name)));
     }
-    let world = tenant.snapshot(&new.name)?;
+    let world = tenant.snapshot(&new.name).await?;
     Ok((StatusCode::CREATED, Json(SnapshotDto::of(&new.name, &world))).into_response())
 }
 
@@ -34,8 +34,8 @@ async fn take(Of(tenant): Of, Json(new): Json<NewSnapshot>) -> Result<Response, 
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/snapshots/{snapshot}/restore", tag = "snapshots",
     operation_id = "restoreSnapshot", responses((status = 200, body = TenantDto)))]
 async fn restore(Of(tenant): Of, Path((_, name)): Path<(String, String)>) -> Result<Json<TenantDto>, Refusal> {
-    tenant.restore(&name).await?;
-    Ok(Json(TenantDto::of(&tenant)))
+    let world = tenant.restore(&name).await?;
+    Ok(Json(TenantDto::of(&tenant, &tenant.met(world))))
 }
 
 /// Forgets a snapshot.

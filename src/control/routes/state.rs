@@ -99,8 +99,8 @@ async fn rewind(Of(tenant): Of, Json(rewind): Json<Rewind>) -> Result<Json<Tenan
         _ => return Err(Refusal::Malformed("say `to` which revision, or `by` how many".to_owned())),
     };
     let world = world_at(&tenant, Some(revision))?;
-    tenant.replace(world, Cause::Operator("rewind")).await;
-    Ok(Json(TenantDto::of(&tenant)))
+    let world = tenant.replace(world, Cause::Operator("rewind")).await;
+    Ok(Json(TenantDto::of(&tenant, &tenant.met(world))))
 }
 
 /// The world of a revision; the published one for none.

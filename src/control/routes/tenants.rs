@@ -7,15 +7,12 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::control::dto::{NewFork, NewTenant, Origin, TenantDto, TenantsDto, WhichWorld};
-use crate::control::extract::{Json, Of, Path, Query, read};
+use crate::control::extract::{IMPORT_MAX, Json, Of, Path, Query, read};
 use crate::control::routes::state::world_at;
 use crate::control::stream::exported;
 use crate::control::{Plane, Refusal};
 use crate::http::served;
 use crate::world::{Cause, SnapshotError, Tenant, World};
-
-/// The longest export that is read.
-const IMPORT_MAX: usize = 1 << 30;
 
 served!(Plane: list, create, show, forget, fork, reset, export, import);
 
@@ -24,7 +21,7 @@ served!(Plane: list, create, show, forget, fork, reset, export, import);
     responses((status = 200, body = TenantsDto)))]
 async fn list(State(plane): State<Plane>) -> Json<TenantsDto> {
     let tenants = plane.site.tenants().all();
-    Json(TenantsDto { tenants: tenants.iter().map(|tenant| TenantDto::of(tenant)).collect() })
+    Json(TenantsDto { tenants: tenants.iter().map(|tenant| TenantDto::listed(tenant)).collect() })
 }
 
 /// Makes a tenant that stays until it is deleted.
@@ -33,7 +30,7 @@ async fn list(State(plane): State<Plane>) -> Json<TenantsDto> {
 async fn create(State(plane): State<Plane>, Json(new): Json<NewTenant>) -> Result<Response, Refusal> {
     let world = match new.from {
         None => Arc::clone(plane.site.tenants().base()),
-        Some(Origin { tenant, snapshot, revision }) => world_of(&*plane.tenant(&tenant)?, snapshot, revision)?,
+        Some(Origin { tenant, snapshot, revision }) => world_of(&*plane.tenant(&tenant)?, snapshot, revision).await?,
     };
     found(&plane, &new.name, world)
 }
@@ -42,7 +39,7 @@ async fn create(State(plane): State<Plane>, Json(new): Json<NewTenant>) -> Resul
 #[utoipa::path(get, path = "/_rolecall/tenants/{tenant}", tag = "tenants", operation_id = "getTenant",
     responses((status = 200, body = TenantDto)))]
 async fn show(Of(tenant): Of) -> Json<TenantDto> {
-    Json(TenantDto::of(&tenant))
+    Json(TenantDto::of(&tenant, &tenant.head()))
 }
 
 /// Forgets a tenant and everything about it.
@@ -60,22 +57,22 @@ async fn forget(State(plane): State<Plane>, Path(name): Path<String>) -> Result<
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/fork", tag = "tenants", operation_id = "forkTenant",
     request_body = NewFork, responses((status = 201, body = TenantDto)))]
 async fn fork(State(plane): State<Plane>, Of(tenant): Of, Json(new): Json<NewFork>) -> Result<Response, Refusal> {
-    found(&plane, &new.name, world_of(&tenant, new.snapshot, new.revision)?)
+    found(&plane, &new.name, world_of(&tenant, new.snapshot, new.revision).await?)
 }
 
 /// Goes back to the world that the tenant began with.
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/reset", tag = "tenants", operation_id = "resetTenant",
     responses((status = 200, body = TenantDto)))]
 async fn reset(Of(tenant): Of) -> Json<TenantDto> {
-    tenant.reset().await;
-    Json(TenantDto::of(&tenant))
+    let world = tenant.reset().await;
+    Json(TenantDto::of(&tenant, &tenant.met(world)))
 }
 
 /// The whole world as one JSON object.
 #[utoipa::path(get, path = "/_rolecall/tenants/{tenant}/export", tag = "tenants", operation_id = "exportTenant",
     params(WhichWorld), responses((status = 200, body = Object)))]
 async fn export(Of(tenant): Of, Query(query): Query<WhichWorld>) -> Result<Response, Refusal> {
-    Ok(exported(world_of(&tenant, query.snapshot, query.revision)?))
+    Ok(exported(world_of(&tenant, query.snapshot, query.revision).await?))
 }
 
 /// Puts an exported world in the place of the published one.
@@ -89,18 +86,19 @@ async fn import(State(plane): State<Plane>, Of(tenant): Of, request: Request) ->
         Ok::<_, Refusal>(World::import(document, empty)?)
     });
     let world = world.await.map_err(|_| Refusal::Broken)??;
-    tenant.replace(Arc::new(world), Cause::Operator("import")).await;
-    Ok(Json(TenantDto::of(&tenant)))
+    let world = tenant.replace(Arc::new(world), Cause::Operator("import")).await;
+    Ok(Json(TenantDto::of(&tenant, &tenant.met(world))))
 }
 
 fn found(plane: &Plane, name: &str, world: Arc<World>) -> Result<Response, Refusal> {
     let tenant = plane.site.tenants().create(name, world)?;
     tenant.keep();
-    Ok((StatusCode::CREATED, Json(TenantDto::of(&tenant))).into_response())
+    Ok((StatusCode::CREATED, Json(TenantDto::of(&tenant, &tenant.head()))).into_response())
 }
 
-fn world_of(tenant: &Tenant, snapshot: Option<String>, revision: Option<u64>) -> Result<Arc<World>, Refusal> {
+async fn world_of(tenant: &Tenant, snapshot: Option<String>, revision: Option<u64>) -> Result<Arc<World>, Refusal> {
     match (snapshot, revision) {
+        (None, None) => Ok(tenant.look().await.standing()),
         (None, revision) => world_at(tenant, revision),
         (Some(_), Some(_)) => Err(Refusal::Malformed("a snapshot or a revision, not both".to_owned())),
         (Some(name), None) => match tenant.snapshots().remove(&name) {

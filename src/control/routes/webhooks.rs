@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::control::dto::{DeliveriesDto, DeliveriesQuery, PendingCallDto, SettledDto};
 use crate::control::extract::{Json, Of, Path, Query};
+use crate::control::recorded::Reading;
 use crate::control::routes::PAGE_MAX;
 use crate::control::{Plane, Refusal};
 use crate::http::served;
@@ -35,8 +36,8 @@ async fn list(State(plane): State<Plane>, Of(tenant): Of, Query(query): Query<De
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/webhooks/settle", tag = "webhooks",
     operation_id = "settleDeliveries", responses((status = 200, body = SettledDto)))]
 async fn settle(State(plane): State<Plane>, Of(tenant): Of) -> Json<SettledDto> {
-    let settled = plane.webhooks.carry(&tenant).await;
-    Json(SettledDto { settled, waiting: tenant.read().calls().count() })
+    let world = plane.webhooks.carry(&tenant).await.world;
+    Json(SettledDto { settled: !world.is_calling(), waiting: world.calls().count() })
 }
 
 /// Sends a delivery once more, signed anew; the answer is shown, and changes nothing here.
@@ -46,11 +47,11 @@ async fn replay(
     State(plane): State<Plane>,
     Of(tenant): Of,
     Path((_, number)): Path<(String, u64)>,
-) -> Result<Json<serde_json::Value>, Refusal> {
+) -> Result<Reading<Json<serde_json::Value>>, Refusal> {
     let is_it = |delivery: &Arc<Delivery>| delivery.number == number;
     let delivery = plane.webhooks.deliveries(&tenant).into_iter().find(is_it);
     let delivery = delivery.ok_or_else(|| Refusal::NoSuch("delivery", number.to_string(), None))?;
-    Ok(Json(plane.webhooks.replay(&tenant, &delivery).await.show()))
+    Ok(Reading(Json(plane.webhooks.replay(&tenant, &delivery).await.show())))
 }
 
 /// Forgets what went out; numbers go on, and what waits still waits.

@@ -104,6 +104,7 @@ impl Strike {
 #[derive(Default)]
 pub struct Faults {
     any: AtomicBool,
+    order: tokio::sync::Mutex<()>,
     rules: Mutex<Rules>,
 }
 
@@ -161,23 +162,14 @@ impl Faults {
         self.any.store(false, Ordering::Release);
     }
 
-    /// What a request meets; `None` when nothing happens to it.
-    ///
-    /// # Errors
-    /// When the request's own preference makes no sense.
-    pub(super) fn strike(
-        &self,
-        headers: &HeaderMap,
-        asked: impl FnOnce() -> Option<Strike>,
-    ) -> Result<Option<Strike>, String> {
-        let ruled = if self.any.load(Ordering::Acquire) { asked() } else { None };
-        let Some(preference) = prefer::read(headers)? else { return Ok(ruled) };
-        let mut strike = ruled.unwrap_or_default();
-        strike.delay = (strike.delay + Duration::from_millis(preference.delay)).min(longest());
-        strike.effect = preference.effect.or(strike.effect);
-        strike.by.insert(0, "prefer".into());
-        strike.applied = Some(preference.applied);
-        Ok(Some(strike))
+    /// Whether there is any rule at all.
+    pub(super) fn is_any(&self) -> bool {
+        self.any.load(Ordering::Acquire)
+    }
+
+    /// Holds others back while a request looks at the world and at the rules: rules count in the order of looks.
+    pub(super) async fn in_order(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.order.lock().await
     }
 
     /// What the rules have for a request.
@@ -190,6 +182,20 @@ impl Faults {
         }
         (!strike.by.is_empty()).then_some(strike)
     }
+}
+
+/// What a request meets, given what the rules have for it; `None` when nothing happens to it.
+///
+/// # Errors
+/// When the request's own preference makes no sense.
+pub(super) fn met(ruled: Option<Strike>, headers: &HeaderMap) -> Result<Option<Strike>, String> {
+    let Some(preference) = prefer::read(headers)? else { return Ok(ruled) };
+    let mut strike = ruled.unwrap_or_default();
+    strike.delay = (strike.delay + Duration::from_millis(preference.delay)).min(longest());
+    strike.effect = preference.effect.or(strike.effect);
+    strike.by.insert(0, "prefer".into());
+    strike.applied = Some(preference.applied);
+    Ok(Some(strike))
 }
 
 impl Rules {

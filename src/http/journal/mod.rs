@@ -178,11 +178,6 @@ impl Journal {
         self.count.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Gives the next exchange the number after this one: a replay stands where the recording stood.
-    pub fn stand_at(&self, number: u64) {
-        self.count.store(number, Ordering::Relaxed);
-    }
-
     /// Keeps an exchange; the oldest go when there are too many, or too large ones.
     pub fn keep(&self, mut exchange: Arc<Exchange>) {
         if self.max == 0 {
@@ -232,6 +227,12 @@ impl Drop for Journal {
     fn drop(&mut self) {
         self.budget.bytes.fetch_sub(self.ring.get_mut().bytes, Ordering::Relaxed);
         self.budget.journals.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Serialize for Headers {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 

@@ -111,7 +111,7 @@ pub fn sign(tenant: &Tenant, head: &Head, principal: Principal<'_>) -> Result<(S
         client_id: principal.client.to_owned(),
         access_type: "OFFLINE".into(),
         scope,
-        exp: (tenant.wall().now() + principal.lifetime).as_seconds(),
+        exp: (tenant.now() + principal.lifetime).as_seconds(),
         jti: jti.hex(),
         until: until.as_micros(),
     };
@@ -303,7 +303,7 @@ pub fn authenticate(
     let until = Timestamp::from_micros(claims.until);
     let ended = match settings.token_clock {
         TokenClock::Virtual => until <= head.hour,
-        TokenClock::Wall => claims.exp <= tenant.wall().now().as_seconds(),
+        TokenClock::Wall => claims.exp <= tenant.now().as_seconds(),
     };
     if ended {
         return Err(ApiError::Unauthorized("JWT is expired"));

@@ -70,7 +70,7 @@ async fn client_credentials(sim: &Sim<Domain>, parts: &Parts, form: &Form) -> Re
             if form.wanted("client_assertion_type")? != ASSERTION_TYPE {
                 return Err(TokenError::request("client_assertion_type must be the one for JWT bearers"));
             }
-            let wall = sim.visit().tenant.wall().now();
+            let wall = sim.visit().tenant.now();
             let own = format!("{}.conductor.one", sim.visit().tenant.name());
             let mut hosts = hosts(sim, parts, &own);
             hosts.extend(id.split_once('@').map(|(_, host)| auth::host_of(host)));
@@ -92,7 +92,7 @@ async fn client_credentials(sim: &Sim<Domain>, parts: &Parts, form: &Form) -> Re
 async fn device_code(sim: &Sim<Domain>, form: &Form) -> Result<Json<TokenAnswer>, TokenError> {
     let client = auth::public_client(form.wanted("client_id")?)?;
     let login = Id::from_hex(form.wanted("device_code")?).ok_or_else(|| TokenError::grant("unknown device code"))?;
-    let poll = PollLogin { login, client: client.to_owned(), wall: sim.visit().tenant.wall().now() };
+    let poll = PollLogin { login, client: client.to_owned(), wall: sim.visit().tenant.now() };
     let user = sim.apply(poll).await?.output?;
     answer(sim, user, client)
 }

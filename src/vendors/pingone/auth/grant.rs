@@ -100,7 +100,7 @@ fn service_account(visit: &Visit, realm: TokenRealm, form: &Form) -> Result<Stat
     }
     assertion.is_signed_by(&account.jwks)?;
     assertion.is_for(realm)?;
-    assertion.is_current(visit.tenant.wall().now())?;
+    assertion.is_current(visit.tenant.now())?;
     let asked = form.scopes();
     let unsupported: Vec<&str> =
         asked.iter().map(String::as_str).filter(|scope| !covers(&account.scopes, scope)).collect();
@@ -139,7 +139,7 @@ fn user(visit: &Visit, realm: TokenRealm, form: &Form) -> Result<Statement, Toke
         _ => assertion.is_signed_with(&client.secret)?,
     }
     assertion.is_for(realm)?;
-    assertion.is_current(visit.tenant.wall().now())?;
+    assertion.is_current(visit.tenant.now())?;
     let company = visit.head.world.company();
     let person = user_named(company, &assertion.claims.sub).filter(|_| realm == TokenRealm::Alpha);
     let person =

@@ -73,7 +73,7 @@ pub struct Statement {
 /// Signs a token; `None` when the signer fails, which no input brings about.
 pub fn sign(tenant: &Tenant, head: &Head, statement: Statement) -> Option<(String, Claims)> {
     let Statement { subject, client, grant_type, scope, realm, lifetime } = statement;
-    let (until, wall) = (head.hour + lifetime, tenant.wall().now());
+    let (until, wall) = (head.hour + lifetime, tenant.now());
     let sub = match &subject {
         Subject::ServiceAccount(id) => id.dashed(),
         Subject::Client(id) => id.clone(),
@@ -120,7 +120,7 @@ impl Claims {
     pub fn has_ended(&self, tenant: &Tenant, head: &Head) -> bool {
         match head.world.settings().token_clock {
             TokenClock::Virtual => self.ends() <= head.hour,
-            TokenClock::Wall => self.exp <= tenant.wall().now().as_seconds(),
+            TokenClock::Wall => self.exp <= tenant.now().as_seconds(),
         }
     }
 
