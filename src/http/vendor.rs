@@ -81,7 +81,7 @@ pub trait Vendor: Send + Sync + 'static {
     /// Does one of [`Vendor::steps`].
     ///
     /// # Errors
-    /// When there is no such step, its parameters are wrong, or the vendor refuses it.
+    /// When there is no such step, its parameters are wrong, or the vendor refuses it; the draft is as it was then.
     fn perform(&self, draft: &mut Draft, step: serde_json::Value) -> Result<serde_json::Value, StepError>;
     /// Every lifecycle, as data.
     fn machines(&self) -> Vec<Machine>;

@@ -230,6 +230,21 @@ impl Draft {
         result
     }
 
+    /// As [`Draft::on`], for what may be refused half-way: no trace of it is left then, whatever else the draft is for.
+    ///
+    /// # Errors
+    /// Whatever `act` was refused with.
+    pub fn attempt<E: Estate, R, X>(&mut self, act: impl FnOnce(&mut E, &mut Cx<'_>) -> Result<R, X>) -> Result<R, X> {
+        let mut estate = self.world.estate::<E>().clone();
+        let (company, chronicle) = (self.world.company.clone(), self.chronicle.clone());
+        let result = self.speaking_as(E::VENDOR, |cx| act(&mut estate, cx));
+        match result {
+            Ok(_) => self.put(Arc::new(estate)),
+            Err(_) => (self.world.company, self.chronicle) = (company, chronicle),
+        }
+        result
+    }
+
     /// Lets the company alone be changed: an operator's hand, or HR's.
     pub fn on_company<R>(&mut self, act: impl FnOnce(&mut Company, &mut Chronicle) -> R) -> R {
         act(&mut self.world.company, &mut self.chronicle)

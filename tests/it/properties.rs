@@ -11,7 +11,7 @@ use rolecall::company::{
     SignIn, Strength, Tally,
 };
 use rolecall::kernel::{Chronicle, Id, ManualWall, Pace, Span};
-use rolecall::world::{Cause, Export, Tenant, World};
+use rolecall::world::{Cause, Command, Export, Tenant, World};
 
 use crate::common::tiny::tiny_seed;
 use crate::common::toy::{Ask, End, GIVE, Shop, Ticket, Toy};
@@ -338,4 +338,25 @@ proptest! {
         prop_assert!(Arc::ptr_eq(&idle.read(), &BASE));
         prop_assert!(bytes(&idle.read()) == untouched);
     }
+}
+
+/// An act that is refused half-way leaves the draft as it was, and the draft goes on.
+#[test]
+fn what_a_draft_attempts_in_vain_leaves_no_trace() {
+    let written = |draft: &mut rolecall::world::Draft, keep: bool| {
+        draft.attempt(|shop: &mut Shop, cx| {
+            let grant = cx.company.grants().iter().next().map(|grant| grant.id).unwrap();
+            Ask(grant).apply(shop, cx).unwrap();
+            assert!(cx.company.take(cx.chronicle, grant, "toy"));
+            if keep { Ok(()) } else { Err("no") }
+        })
+    };
+    let mut refused = BASE.draft(opening());
+    assert_eq!(written(&mut refused, false), Err("no"));
+    let made = refused.close();
+    assert!(made.events.is_empty() && made.edges.is_empty());
+    assert_eq!(bytes(&made.world), bytes(&BASE));
+    let mut kept = BASE.draft(opening());
+    assert_eq!(written(&mut kept, true), Ok(()));
+    assert_ne!(bytes(&kept.close().world), bytes(&BASE));
 }

@@ -262,7 +262,7 @@ impl Step {
 /// When it is no step, names something that does not exist, or is refused.
 pub fn perform(draft: &mut Draft, step: Value) -> Result<Value, StepError> {
     let step: Step = serde_json::from_value(step).map_err(|error| StepError::Malformed(error.to_string()))?;
-    draft.on(|env: &mut Environment, cx| run_step(env, cx, step))
+    draft.attempt(|env: &mut Environment, cx| run_step(env, cx, step))
 }
 
 fn run_step(env: &mut Environment, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepError> {

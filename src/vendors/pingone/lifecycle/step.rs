@@ -105,7 +105,7 @@ pub fn step_lines() -> Vec<StepLine> {
 /// When it is no step, names something that does not exist, or is refused.
 pub fn perform(draft: &mut Draft, step: Value) -> Result<Value, StepError> {
     let step: Step = serde_json::from_value(step).map_err(|error| StepError::Malformed(error.to_string()))?;
-    draft.on(|realm: &mut Realm, cx| run(realm, cx, step))
+    draft.attempt(|realm: &mut Realm, cx| run(realm, cx, step))
 }
 
 fn run(realm: &mut Realm, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepError> {

@@ -204,7 +204,7 @@ impl Step {
 /// When it is no step, names something that does not exist, or is refused.
 pub fn perform(draft: &mut Draft, step: Value) -> Result<Value, StepError> {
     let step: Step = serde_json::from_value(step).map_err(|error| StepError::Malformed(error.to_string()))?;
-    draft.on(|org: &mut Org, cx| run(org, cx, step))
+    draft.attempt(|org: &mut Org, cx| run(org, cx, step))
 }
 
 fn run(org: &mut Org, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepError> {
