@@ -1,9 +1,9 @@
 //! What an editor is told about an expression before anybody runs it.
 
-use super::free;
 use super::functions::{NOT_SIMULATED, SIMULATED};
 use super::scene::VARIABLES;
 use super::{TEXT_MAX, parse};
+use super::{cost, free};
 
 /// How bad it is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,9 @@ pub fn check(text: &str) -> Vec<Marker> {
         Ok(program) => program,
         Err(errors) => return errors.errors.iter().map(|error| at(text, error.pos, error.msg.clone())).collect(),
     };
+    if let Some(why) = cost::too_much(program.expression()) {
+        return vec![whole(text, Severity::Error, why.into())];
+    }
     let references = program.references();
     let mut markers = Vec::new();
     for name in free::variables(program.expression()) {

@@ -12,7 +12,7 @@ use crate::vendors::conductorone::model::{Bindings, EntitlementRef};
 use crate::vendors::conductorone::wire::id;
 
 /// The most users that a function lists. [assumed]
-const LIST_MAX: usize = 1000;
+pub(super) const LIST_MAX: usize = 1000;
 
 /// The functions that are simulated, by their full names.
 pub const SIMULATED: [&str; 10] = [

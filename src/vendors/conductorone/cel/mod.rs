@@ -4,6 +4,7 @@
 //! what an editor is told about a text (`check`).
 
 mod check;
+mod cost;
 mod free;
 mod functions;
 mod scene;
@@ -22,6 +23,8 @@ use crate::kernel::Id;
 
 /// The longest text that is read. [assumed]
 pub const TEXT_MAX: usize = 4096;
+/// The most bytes of answers to forms that a task keeps, and expressions see. [assumed]
+pub const DATA_MAX: usize = 32 << 10;
 /// The most people that one expression names. [assumed]
 const PEOPLE_MAX: usize = 1000;
 
@@ -76,8 +79,9 @@ fn evaluate(text: &str, scene: &Scene) -> Result<Value, String> {
 }
 
 fn compile(text: &str) -> Result<Program, String> {
-    if text.len() > TEXT_MAX {
-        return Err(format!("expression must not be longer than {TEXT_MAX} bytes"));
+    // What an editor would refuse is not run either, wherever the text comes from.
+    if let Some(error) = compile_error(text) {
+        return Err(error);
     }
     parse(text).map_err(|_| "expression could not be read".to_owned())?.map_err(|errors| errors.to_string())
 }

@@ -43,6 +43,7 @@ fn what_breaks_off_says_why() {
         let error = holds(text, &scene).unwrap_err();
         assert!(error.contains(part), "{text}: {error}");
     }
+    assert!(holds("lists.range(9).size() == 9", &scene).unwrap_err().contains("undeclared"));
     assert!(holds(&"a".repeat(TEXT_MAX + 1), &scene).unwrap_err().contains("longer than"));
 }
 
@@ -61,6 +62,41 @@ fn approver_expressions_yield_one_user_or_several() {
     assert_eq!(people("[]", &scene), Ok(Vec::new()));
     assert!(people("7", &scene).unwrap_err().contains("must yield users"));
     assert!(people("['nobody']", &scene).unwrap_err().contains("not found"));
+}
+
+/// Each of these would run for hours, or fill the memory.
+#[test]
+fn what_costs_too_much_is_not_run() {
+    let scene = scene();
+    let nested = |depth: usize| {
+        let open = "appOwners.exists(o, ".repeat(depth);
+        format!("{open}true{}", ")".repeat(depth))
+    };
+    let members = "c1.directory.apps.v1.GetEntitlementMembers('a', 'b')";
+    let hundred = "x".repeat(100);
+    for costly in [
+        nested(4),
+        format!("{members}.exists(x, {members}.exists(y, x == y))"),
+        format!("'{hundred}'.replace('', '{hundred}').replace('', '{hundred}').size() > 1"),
+        format!(
+            "[{}].map(x, [x, x, x, x, x].join(x)).join('{hundred}').size() > 1",
+            vec!["'abcdefghij'"; 200].join(",")
+        ),
+        "task.data.list.exists(x, task.data.list.exists(y, x == y))".into(),
+    ] {
+        assert_eq!(check(&costly).len(), 1, "{costly}");
+        assert!(holds(&costly, &scene).unwrap_err().contains("costs too much"), "{costly}");
+    }
+    for cheap in [
+        nested(2),
+        format!("{members}.exists(x, x.id == subject.id)"),
+        format!("{members}.map(x, x.id).filter(y, y != subject.id).size() > 3"),
+        "appOwners.exists(o, c1.directory.users.v1.DirectReports(o).exists(r, r.id == subject.id))".into(),
+        "['a', 'b'].map(x, ['c', 'd'].map(y, x + y).join(',')).join(' ') == ''".into(),
+        "task.data.list.exists(x, x == 'y')".into(),
+    ] {
+        assert_eq!(check(&cheap), [], "{cheap}");
+    }
 }
 
 #[test]

@@ -3,11 +3,14 @@
 
 use serde_json::{Map, Value};
 
+use crate::vendors::conductorone::cel::DATA_MAX;
+
 /// Whether everything required is there.
 ///
 /// # Errors
 /// A sentence when something that is there does not fit.
 pub fn check(form: &Value, data: &Map<String, Value>) -> Result<bool, String> {
+    bounded(data)?;
     let fields: Vec<&Value> = form["fields"].as_array().map(|fields| fields.iter().collect()).unwrap_or_default();
     for (name, value) in data {
         let field = fields.iter().find(|field| field["name"] == **name);
@@ -19,6 +22,15 @@ pub fn check(form: &Value, data: &Map<String, Value>) -> Result<bool, String> {
         field["required"] == true && data.get(name).is_none_or(is_empty)
     });
     Ok(!missing)
+}
+
+/// Whether it is no more than a task keeps.
+///
+/// # Errors
+/// A sentence when it is.
+pub fn bounded(data: &Map<String, Value>) -> Result<(), String> {
+    let size = serde_json::to_vec(data).map_or(0, |text| text.len());
+    if size > DATA_MAX { Err(format!("request data must not be longer than {DATA_MAX} bytes")) } else { Ok(()) }
 }
 
 fn check_value(name: &str, field: &Value, value: &Value) -> Result<(), String> {
