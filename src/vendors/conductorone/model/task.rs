@@ -269,6 +269,9 @@ pub struct Task {
     pub updated: Timestamp,
 }
 
+/// How many steps that are over a task remembers; the oldest are forgotten first. [assumed]
+pub const HISTORY_MAX: usize = 500;
+
 /// How a task is run: a copy of its policy, and the steps (contract, 8.4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -287,11 +290,22 @@ pub struct PolicyRun {
     pub history: Vec<StepInstance>,
 }
 
+impl PolicyRun {
+    /// Puts a step that is over into the history.
+    pub fn remember(&mut self, step: StepInstance) {
+        self.history.push(step);
+        let surplus = self.history.len().saturating_sub(HISTORY_MAX);
+        self.history.drain(..surplus);
+    }
+}
+
 /// How tasks are found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TaskKey {
     /// By number.
     Number(u64),
+    /// Those that are not over.
+    Open,
     /// Those that are not over, by what they are about.
     OpenFor(EntitlementRef, Option<Id<Person>>),
     /// Those of one review.
@@ -311,6 +325,7 @@ impl Entity for Task {
     }
     fn keys(&self) -> Vec<TaskKey> {
         let mut keys = vec![TaskKey::Number(self.number)];
+        keys.extend(self.is_open().then_some(TaskKey::Open));
         if let (TaskState::Open, Some(entitlement)) = (self.state, self.entitlement()) {
             keys.push(TaskKey::OpenFor(entitlement, self.subject));
         }

@@ -175,5 +175,5 @@ fn remember(cx: &mut Cx<'_>, task: &mut Task, by: Option<Id<Person>>, old: Optio
     };
     let id: Id<StepInstance> = cx.id("conductorone/step");
     let body = StepBody::Approval(Box::new(body));
-    run.history.push(StepInstance { id, generation: run.generation, definition, body });
+    run.remember(StepInstance { id, generation: run.generation, definition, body });
 }

@@ -193,7 +193,7 @@ fn retire(domain: &mut Domain, task: &mut Task) {
         && let Some(step) = run.current.take()
     {
         domain.timers.cancel_about(step.id);
-        run.history.push(step);
+        run.remember(step);
     }
 }
 

@@ -233,6 +233,7 @@ impl Command<Domain> for OpenGrant {
             _ => false,
         })?;
         check_duration(domain, entitlement, self.duration)?;
+        form_check::bounded(&self.data).map_err(TaskRefusal::BadData)?;
         let form = requestable::form(domain, entitlement);
         let complete = match &form {
             Some(form) => form_check::check(form, &self.data).map_err(TaskRefusal::BadData)?,
