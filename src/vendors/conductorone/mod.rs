@@ -15,6 +15,7 @@ mod dto;
 mod error;
 mod expand;
 mod gate;
+mod incoming;
 mod lifecycle;
 mod model;
 mod outgoing;

@@ -1,17 +1,21 @@
 //! What goes out to a webhook: the body, and the headers by which its receiver knows us (contract, 12.2).
 
+use std::collections::BTreeSet;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use jsonwebtoken::{Algorithm, Header};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::auth::signing_key;
+use super::auth::{Caller, signing_key};
+use super::dto::tasks::Mask;
+use super::dto::{PayloadApproval, PayloadProvision, PayloadTest, View};
 use super::lifecycle::callback_path;
-use super::model::{CallSource, Domain, WebhookInstance};
-use super::wire::id;
+use super::model::{CallSource, Domain, WebhookInstance, system_user};
+use super::wire::{Any, id};
 use crate::http::{Sealed, Sender};
 use crate::kernel::{Id, Span};
 use crate::world::Call;
@@ -50,7 +54,7 @@ pub fn seal(call: &Call, sender: &Sender<'_>) -> Sealed {
         "webhookId": id::text(instance.webhook),
         "event": call.message.event,
         "callbackUrl": callback,
-        "payload": payload(instance),
+        "payload": payload(instance, sender),
     });
     let mut sealed = Sealed::json(&body);
     let digest = Sha256::digest(&sealed.body);
@@ -96,11 +100,26 @@ fn sign(headers: &mut HeaderMap, call: &Call, sender: &Sender<'_>, body_hash: &s
     }
 }
 
-fn payload(instance: &WebhookInstance) -> Value {
-    let named = |name: &str| json!({"@type": format!("type.googleapis.com/c1.webhooks.v1.{name}")});
+/// What the call is about: the task as it stands when the call goes out, with all that it names.
+fn payload(instance: &WebhookInstance, sender: &Sender<'_>) -> Any {
+    // Nobody in particular: a receiver may do nothing to the task but answer.
+    let nobody =
+        Caller { client: String::new(), user: system_user(), roles: BTreeSet::new(), until: None, warning: None };
+    let view = View::of(sender.world, &nobody);
+    let shown = |task| {
+        let task = view.domain.tasks.get(&task);
+        let answer = task.map(|task| view.task_answer(task, Mask::Everything)).unwrap_or_default();
+        (answer.task_view, answer.expanded)
+    };
     match instance.source {
-        CallSource::Test => named("PayloadTest"),
-        CallSource::ApprovalStep(_) => named("PayloadPolicyApprovalStep"),
-        CallSource::ProvisionStep(_) => named("PayloadProvisionStep"),
+        CallSource::Test => Any::of(&PayloadTest {}),
+        CallSource::ApprovalStep { task, .. } => {
+            let (task_view, expanded) = shown(task);
+            Any::of(&PayloadApproval { task_view, expanded })
+        }
+        CallSource::ProvisionStep { task, .. } => {
+            let (task_view, expanded) = shown(task);
+            Any::of(&PayloadProvision { task_view, expanded })
+        }
     }
 }

@@ -10,6 +10,7 @@ mod models;
 mod searches;
 mod tasks;
 mod users;
+mod webhook_steps;
 mod webhooks;
 
 use std::sync::Arc;

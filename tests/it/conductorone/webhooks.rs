@@ -7,7 +7,7 @@ use super::{ADMIN, Scene, refused, text};
 use crate::common::subscriber::{Answer, Subscriber};
 use crate::common::{Stage, founding, quiet_seed};
 
-async fn create(scene: &Scene, url: &str) -> String {
+pub async fn create(scene: &Scene, url: &str) -> String {
     let made = scene.post(ADMIN, "/api/v1/webhooks", json!({"displayName": "Hook", "url": url})).await;
     text(&made.status(200).json()["webhook"]["id"])
 }
@@ -51,7 +51,7 @@ async fn bad_webhooks_are_refused() {
 }
 
 /// A stage whose webhooks may be on this machine.
-fn open_scene() -> Scene {
+pub fn open_scene() -> Scene {
     let file = include_str!("../../../seed-data/acme/conductorone.json");
     let mut file: Value = serde_json::from_str(file).unwrap();
     file["switches"] = json!({"loopbackWebhooks": true});
@@ -60,11 +60,11 @@ fn open_scene() -> Scene {
 }
 
 /// Waits until nobody is being called.
-async fn carry(scene: &Scene) {
+pub async fn carry(scene: &Scene) {
     scene.stage.post("/_rolecall/tenants/default/webhooks/settle").await.status(200);
 }
 
-async fn advance(scene: &Scene, by: &str) {
+pub async fn advance(scene: &Scene, by: &str) {
     let path = "/_rolecall/tenants/default/clock/advance";
     scene.stage.post(path).json(json!({"by": by})).await.status(200);
 }

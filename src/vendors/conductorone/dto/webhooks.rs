@@ -1,10 +1,12 @@
 //! Webhooks and calls to them.
 
 use super::View;
+use super::policies::PolicyStep;
 use super::settings::Says;
+use super::tasks::TaskView;
 use crate::vendors::conductorone::lifecycle::Refusal;
 use crate::vendors::conductorone::model::{self, CALLBACK_DEFAULT, CallSource, CallState, WebhookSettings};
-use crate::vendors::conductorone::wire::{Empty, Lasting, Mask, Time, id, message, vocabulary};
+use crate::vendors::conductorone::wire::{Any, Empty, Json, Lasting, Mask, Time, id, message, vocabulary};
 
 vocabulary! {
     WebhookState {
@@ -76,6 +78,51 @@ message! {
 
     WebhookSpec = "c1.api.webhooks.v1.WebhookSpec" {
         destination: String,
+    }
+
+    /// What a receiver is told about an approval.
+    PayloadApproval = "c1.webhooks.v1.PayloadPolicyApprovalStep" {
+        task_view: Option<TaskView>,
+        expanded: Vec<Any>,
+    }
+
+    /// What a receiver is told about a provisioning.
+    PayloadProvision = "c1.webhooks.v1.PayloadProvisionStep" {
+        task_view: Option<TaskView>,
+        expanded: Vec<Any>,
+    }
+
+    /// That a receiver is being tried.
+    PayloadTest = "c1.webhooks.v1.PayloadTest" {}
+
+    /// A decision without more than a word.
+    DecisionComment = "c1.webhooks.v1.DecisionComment" {
+        comment: String,
+    }
+
+    /// That others are to decide.
+    DecisionReassign = "c1.webhooks.v1.DecisionReassign" {
+        new_step_user_ids: Vec<String>,
+        comment: String,
+    }
+
+    /// That other steps are to be gone through.
+    DecisionReplacePolicy = "c1.webhooks.v1.DecisionReplacePolicy" {
+        policy_steps: Vec<PolicyStep>,
+        comment: String,
+    }
+
+    /// What a receiver answers. Its name, and what stands in the last two, is nowhere documented [assumed].
+    WebhookDecision = "c1.webhooks.v1.Decision" {
+        version: String;
+        oneof decision {
+            approve: DecisionComment,
+            deny: DecisionComment,
+            reassign: DecisionReassign,
+            replace_policy: DecisionReplacePolicy,
+            complete: Json,
+            errored: Json,
+        }
     }
 
     WebhookInstance = "c1.api.webhooks.v1.WebhookInstance" {
@@ -155,8 +202,10 @@ impl View<'_> {
         let ticket = |task| Some(WebhookTicket { ticket_id: id::text(task) });
         let source = match call.source {
             CallSource::Test => WebhookSource { test: Some(Empty {}), ..WebhookSource::default() },
-            CallSource::ApprovalStep(task) => WebhookSource { approval_step: ticket(task), ..WebhookSource::default() },
-            CallSource::ProvisionStep(task) => {
+            CallSource::ApprovalStep { task, .. } => {
+                WebhookSource { approval_step: ticket(task), ..WebhookSource::default() }
+            }
+            CallSource::ProvisionStep { task, .. } => {
                 WebhookSource { provision_step: ticket(task), ..WebhookSource::default() }
             }
         };

@@ -1,11 +1,13 @@
 //! Calls to webhooks: they go out, come back at once or later, and are tried again (contract, 12.2).
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{CALLBACK_DEADLINE, Noun, Refusal, Timer, WEBHOOK_RETRY};
-use crate::kernel::{Id, Span, Timestamp};
+use super::{CALLBACK_DEADLINE, Noun, Refusal, Timer, WEBHOOK_RETRY, tasks};
+use crate::kernel::{Id, Lifecycle, Span, Timestamp};
+use crate::vendors::conductorone::incoming;
 use crate::vendors::conductorone::model::{
-    ATTEMPTS_MAX, CALLBACK_DEFAULT, CallKey, CallMove, CallSource, CallState, Domain, Webhook, WebhookInstance,
+    ATTEMPTS_MAX, CALLBACK_DEFAULT, CallKey, CallMove, CallSource, CallState, Decision, Domain, StepInstance, Webhook,
+    WebhookInstance,
 };
 use crate::vendors::conductorone::wire::id;
 use crate::world::{Call, Command, Cx, Message, Outcome};
@@ -72,8 +74,8 @@ pub fn callback_path(call: &WebhookInstance) -> String {
 pub fn event(source: CallSource) -> &'static str {
     match source {
         CallSource::Test => "test",
-        CallSource::ApprovalStep(_) => "policy.approval_step",
-        CallSource::ProvisionStep(_) => "policy.provision_step",
+        CallSource::ApprovalStep { .. } => "policy.approval_step",
+        CallSource::ProvisionStep { .. } => "policy.provision_step",
     }
 }
 
@@ -98,16 +100,30 @@ pub fn attempt(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>) {
     }
 }
 
+/// Sends a call once more.
+pub fn again(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>) {
+    let Some(row) = instance(domain, id).filter(|row| row.state.on(CallMove::Send).is_some()) else { return };
+    tasks::attempted(domain, cx, &row);
+    attempt(domain, cx, id);
+}
+
+/// The step that a call is about is over: nobody waits for a decision any more.
+pub fn abandon(domain: &mut Domain, cx: &mut Cx<'_>, step: Id<StepInstance>) {
+    let open: Vec<_> = domain.webhook_instances.with(CallKey::Open(step)).map(|row| (row.id, row.state)).collect();
+    for (id, state) in open {
+        // One whose decision ends the step is being carried out.
+        if state != CallState::ProcessResponse {
+            go(domain, cx, id, CallMove::GiveUp, "the step is over");
+        }
+    }
+}
+
 /// What came of an attempt.
 pub fn answered(domain: &mut Domain, cx: &mut Cx<'_>, call: &Call, outcome: Outcome) {
     let id = call.message.about.cast();
     match outcome {
         Outcome::Answered { status: 202, .. } => accepted(domain, cx, id),
-        Outcome::Answered { status: 200..=299, body } => match serde_json::from_str::<Value>(&body) {
-            Ok(decision) => decided(domain, cx, id, &decision),
-            Err(_) if is_test(domain, id) => decided(domain, cx, id, &Value::Null),
-            Err(_) => failed(domain, cx, id, "the answer holds no decision"),
-        },
+        Outcome::Answered { status: 200..=299, body } => said(domain, cx, id, &body),
         Outcome::Answered { status: 410, .. } => give_up(domain, cx, id, "the receiver is gone"),
         Outcome::Answered { status, .. } => failed(domain, cx, id, &format!("the receiver answered {status}")),
         Outcome::Late => failed(domain, cx, id, "the receiver did not answer in time"),
@@ -115,8 +131,20 @@ pub fn answered(domain: &mut Domain, cx: &mut Cx<'_>, call: &Call, outcome: Outc
     }
 }
 
-fn is_test(domain: &Domain, id: Id<WebhookInstance>) -> bool {
-    domain.webhook_instances.get(&id).is_some_and(|row| row.source == CallSource::Test)
+/// The receiver said something: a decision, or something that is none and is asked for again. To a test, anything will do.
+fn said(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, body: &str) {
+    let Some(row) = instance(domain, id) else { return };
+    if row.source == CallSource::Test {
+        return decided(domain, cx, id, Decision::None);
+    }
+    let read = incoming::decision(body).map_err(|why| why.to_string());
+    match read.and_then(|decision| tasks::fits(domain, cx, &row, &decision).map(|()| decision)) {
+        Ok(decision) => decided(domain, cx, id, decision),
+        Err(why) => {
+            tasks::bad_response(domain, cx, &row, &why);
+            failed(domain, cx, id, &why);
+        }
+    }
 }
 
 fn instance(domain: &Domain, id: Id<WebhookInstance>) -> Option<WebhookInstance> {
@@ -139,7 +167,11 @@ fn go(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, by: CallMov
 }
 
 fn accepted(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>) {
-    go(domain, cx, id, CallMove::Accept, "");
+    if go(domain, cx, id, CallMove::Accept, "")
+        && let Some(row) = instance(domain, id)
+    {
+        tasks::promised(domain, cx, &row);
+    }
 }
 
 /// Tries again after a while, as long as there are attempts left.
@@ -160,40 +192,25 @@ fn failed(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, why: &s
 pub fn give_up(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, why: &str) {
     let Some(row) = instance(domain, id) else { return };
     if go(domain, cx, id, CallMove::GiveUp, why) {
-        follow(&row);
-    }
-}
-
-fn decided(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, decision: &Value) {
-    let Some(row) = instance(domain, id) else { return };
-    if !go(domain, cx, id, CallMove::Answer, "") {
-        return;
-    }
-    match carry_out(&row, decision) {
-        Ok(()) => {
-            go(domain, cx, id, CallMove::Finish, "");
-        }
-        Err(why) => give_up(domain, cx, id, &why),
+        tasks::hopeless(domain, cx, &row, why);
     }
 }
 
 /// Does what a receiver decided.
-fn carry_out(row: &WebhookInstance, _: &Value) -> Result<(), String> {
-    match row.source {
-        CallSource::Test => Ok(()),
-        CallSource::ApprovalStep(_) | CallSource::ProvisionStep(_) => Err("the step is over".into()),
+fn decided(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<WebhookInstance>, decision: Decision) {
+    let Some(row) = instance(domain, id) else { return };
+    if go(domain, cx, id, CallMove::Answer, "") {
+        tasks::decided(domain, cx, &row, decision);
+        go(domain, cx, id, CallMove::Finish, "");
     }
 }
-
-/// Does what follows when there will be no decision.
-fn follow(_: &WebhookInstance) {}
 
 /// Bring a decision later, once.
 pub struct BringDecision {
     /// What lets it come.
     pub token: String,
     /// The decision.
-    pub decision: Value,
+    pub decision: Decision,
 }
 
 impl Command<Domain> for BringDecision {
@@ -201,7 +218,11 @@ impl Command<Domain> for BringDecision {
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
         let waiting = domain.webhook_instances.with(CallKey::Callback(self.token)).next().map(|row| row.id);
         let id = waiting.ok_or(Refusal::CallbackToken)?;
-        decided(domain, cx, id, &self.decision);
+        if let Some(row) = instance(domain, id) {
+            let fits = tasks::fits(domain, cx, &row, &self.decision);
+            fits.map_err(|why| Refusal::Invalid("Decision", why))?;
+        }
+        decided(domain, cx, id, self.decision);
         Ok(())
     }
 }

@@ -264,7 +264,7 @@ impl Estate for Domain {
             Timer::LoginExpiry(login) => logins::expire(self, cx, login),
             Timer::Task(timer) => tasks::perform(self, cx, timer),
             Timer::StepUpExpiry(id) => step_up::expire(self, cx, id),
-            Timer::WebhookRetry(id) => calls::attempt(self, cx, id),
+            Timer::WebhookRetry(id) => calls::again(self, cx, id),
             Timer::CallbackDeadline(id) => calls::give_up(self, cx, id, "no decision came in time"),
         }
     }

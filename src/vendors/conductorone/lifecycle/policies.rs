@@ -249,7 +249,7 @@ fn user_of(domain: &Domain, cx: &Cx<'_>, id: Id<Policy>) -> Option<String> {
 }
 
 /// Everything that a policy has to be.
-fn check(domain: &Domain, policy: &Policy) -> Result<(), PolicyRefusal> {
+pub(super) fn check(domain: &Domain, policy: &Policy) -> Result<(), PolicyRefusal> {
     if policy.rules.len() > RULES_MAX {
         return Err(PolicyRefusal::TooManyRules);
     }

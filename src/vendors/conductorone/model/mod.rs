@@ -68,8 +68,8 @@ pub use task::{
 };
 pub use user::{Delegation, UserKey, UserProfile, system_user};
 pub use webhook::{
-    ATTEMPTS_MAX, CALLBACK_DEFAULT, CALLBACK_MAX, CALLBACK_MIN, CallKey, CallMove, CallSource, CallState, Webhook,
-    WebhookInstance, WebhookSettings,
+    ATTEMPTS_MAX, CALLBACK_DEFAULT, CALLBACK_MAX, CALLBACK_MIN, CallKey, CallMove, CallSource, CallState, Decision,
+    Webhook, WebhookInstance, WebhookSettings,
 };
 
 use super::lifecycle::Timer;

@@ -128,9 +128,19 @@ pub enum CallSource {
     /// Whether the receiver is there.
     Test,
     /// An approval step of a task.
-    ApprovalStep(Id<super::Task>),
+    ApprovalStep { task: Id<super::Task>, step: Id<super::StepInstance> },
     /// A provision step of a task.
-    ProvisionStep(Id<super::Task>),
+    ProvisionStep { task: Id<super::Task>, step: Id<super::StepInstance> },
+}
+
+impl CallSource {
+    /// The step of which task it is about.
+    pub fn step(self) -> Option<(Id<super::Task>, Id<super::StepInstance>)> {
+        match self {
+            Self::Test => None,
+            Self::ApprovalStep { task, step } | Self::ProvisionStep { task, step } => Some((task, step)),
+        }
+    }
 }
 
 /// A call to a webhook, with all its attempts.
@@ -172,8 +182,27 @@ pub enum CallKey {
     Webhook(Id<Webhook>),
     /// By what lets a decision come, while it may.
     Callback(String),
-    /// By what it is about.
-    Source(CallSource),
+    /// Those that are not over, by the step that they are about.
+    Open(Id<super::StepInstance>),
+}
+
+/// What a receiver decides (contract, 12.2).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Nothing: enough for a test.
+    None,
+    /// The step is approved.
+    Approve { comment: String },
+    /// The step is denied.
+    Deny { comment: String },
+    /// Others are to decide.
+    Reassign { to: Vec<Id<crate::company::Person>>, comment: String },
+    /// Other steps are to be gone through instead.
+    ReplacePolicy { steps: Vec<super::PolicyStep>, comment: String },
+    /// The access was given or taken.
+    Complete { comment: String },
+    /// It could not be.
+    Errored { why: String },
 }
 
 impl Entity for WebhookInstance {
@@ -186,6 +215,8 @@ impl Entity for WebhookInstance {
     fn keys(&self) -> Vec<CallKey> {
         let waits = self.state == CallState::WaitingCallback;
         let callback = waits.then(|| CallKey::Callback(self.callback_token.clone()));
-        [CallKey::Webhook(self.webhook), CallKey::Source(self.source)].into_iter().chain(callback).collect()
+        let is_over = matches!(self.state, CallState::Success | CallState::FatalError);
+        let open = self.source.step().filter(|_| !is_over).map(|(_, step)| CallKey::Open(step));
+        [CallKey::Webhook(self.webhook)].into_iter().chain(callback).chain(open).collect()
     }
 }

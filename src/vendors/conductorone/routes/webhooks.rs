@@ -8,16 +8,15 @@ use crate::kernel::Id;
 use crate::vendors::conductorone::auth::Caller;
 use crate::vendors::conductorone::dto::View;
 use crate::vendors::conductorone::dto::{
-    Webhook, WebhookAnswer, WebhookCreateIn, WebhookSearchIn, WebhookTested, WebhookUpdateIn, masked,
+    Webhook, WebhookAnswer, WebhookCreateIn, WebhookDecision, WebhookSearchIn, WebhookTested, WebhookUpdateIn, masked,
 };
 use crate::vendors::conductorone::error::ApiError;
 use crate::vendors::conductorone::gate::Right;
+use crate::vendors::conductorone::incoming;
 use crate::vendors::conductorone::lifecycle::{BringDecision, Create, Delete, Noun, Refusal, TestWebhook, Update};
 use crate::vendors::conductorone::model::{self, Domain};
 use crate::vendors::conductorone::query::mentions;
-use crate::vendors::conductorone::wire::{
-    Asked, Body, Done, Empty, Json, Listed, Paging, PathId, PathTexts, Reply, Search,
-};
+use crate::vendors::conductorone::wire::{Asked, Body, Done, Empty, Listed, Paging, PathId, PathTexts, Reply, Search};
 
 /// The endpoints.
 pub fn rows() -> Contents<Right> {
@@ -81,6 +80,7 @@ pub fn rows() -> Contents<Right> {
         .answers::<WebhookTested>(200),
         Endpoint::new(Method::POST, "/api/v1/webhooks/callback/{token}", "webhooks.callback", Right::Open, callback)
             .doing("Bring the decision that a webhook promised")
+            .reads::<WebhookDecision>()
             .answers::<Empty>(200),
     ]
 }
@@ -154,7 +154,8 @@ async fn test(
     Ok(Reply(WebhookTested { webhook: instance }))
 }
 
-async fn callback(sim: Sim<Domain>, path: PathTexts, Body(Json(decision)): Body<Json>) -> Result<Done, ApiError> {
-    sim.apply(BringDecision { token: path.get("token").to_owned(), decision }).await?;
+async fn callback(sim: Sim<Domain>, path: PathTexts, Body(sent): Body<WebhookDecision>) -> Result<Done, ApiError> {
+    let token = path.get("token").to_owned();
+    sim.apply(BringDecision { token, decision: incoming::meant(sent)? }).await?;
     Ok(Done)
 }

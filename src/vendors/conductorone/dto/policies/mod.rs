@@ -8,7 +8,7 @@ use crate::vendors::conductorone::dto::Form;
 use std::collections::BTreeMap;
 
 pub use merge::merged;
-pub use read::{draft, provision_policy};
+pub use read::{draft, provision_policy, steps};
 pub use write::{approval, provision, provision_message, reference, step};
 
 use super::super::wire::{Empty, Json, Lasting, Mask, Time, message, vocabulary};

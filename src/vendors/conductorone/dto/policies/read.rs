@@ -32,8 +32,7 @@ pub fn draft(asked: &Asked, policy: &Policy) -> Result<PolicyDraft, ApiError> {
     };
     let mut steps = BTreeMap::new();
     for (key, PolicySteps { steps: list }) in &policy.policy_steps {
-        let list: Result<Vec<_>, ApiError> = list.iter().map(|row| step(asked, row)).collect();
-        steps.insert(key.clone(), list?);
+        steps.insert(key.clone(), self::steps(asked, list)?);
     }
     let rules: Result<Vec<_>, ApiError> = policy.rules.iter().map(|row| rule(asked, row)).collect();
     let scope = match &policy.scope {
@@ -81,6 +80,14 @@ fn rule(asked: &Asked, rule: &Rule) -> Result<model::Rule, ApiError> {
         (Some(_), Some(_)) | (None, None) => return Err(refuse(PolicyRefusal::RuleTargets)),
     };
     Ok(model::Rule { condition: rule.condition.clone(), target })
+}
+
+/// Steps in their order.
+///
+/// # Errors
+/// As [`draft`].
+pub fn steps(asked: &Asked, steps: &[PolicyStep]) -> Result<Vec<model::PolicyStep>, ApiError> {
+    steps.iter().map(|one| step(asked, one)).collect()
 }
 
 fn step(asked: &Asked, step: &PolicyStep) -> Result<model::PolicyStep, ApiError> {

@@ -149,7 +149,7 @@ fn leave(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, by: Option<Id<Pe
         }
         StepBody::Accept(_) | StepBody::Reject(_) => {}
     }
-    retire(domain, task);
+    retire(domain, cx, task);
 }
 
 /// Writes into the history of a closed task that somebody wanted it to begin anew.

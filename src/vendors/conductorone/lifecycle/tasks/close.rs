@@ -96,5 +96,5 @@ fn abandon(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, by: Option<Id<
         }
         StepBody::Accept(_) | StepBody::Reject(_) => {}
     }
-    retire(domain, task);
+    retire(domain, cx, task);
 }

@@ -2,7 +2,7 @@
 
 use super::act::{Acting, AtStep, Taken};
 use super::proceed::end_approval;
-use super::{TaskRefusal, close, go_on, note, on_step, report, step_up};
+use super::{TaskRefusal, close, go_on, note, report, step_up};
 use crate::company::Person;
 use crate::kernel::Id;
 use crate::vendors::conductorone::lifecycle::Refusal;
@@ -112,18 +112,6 @@ fn deny(
     say(domain, cx, task);
     close::finish(domain, cx, task, OutcomeMove::Refuse, by);
     Ok(())
-}
-
-/// A webhook, or the agent, has decided the approval at this step. Says whether it still could.
-pub fn decide_by_webhook(
-    domain: &mut Domain,
-    cx: &mut Cx<'_>,
-    id: Id<Task>,
-    step: Id<StepInstance>,
-    yes: bool,
-    comment: &str,
-) {
-    on_step(domain, cx, id, step, |domain, cx, task| decide(domain, cx, task, yes, comment));
 }
 
 /// Decides the current approval in nobody's name.

@@ -40,7 +40,7 @@ impl Command<Domain> for UpdateData {
         set_body(&mut task, StepBody::Form(form));
         note(domain, cx, &mut task, by, Event::FormChanged { valid: complete });
         if complete {
-            retire(domain, &mut task);
+            retire(domain, cx, &mut task);
             go_on(domain, cx, &mut task);
         }
         Acting::done(domain, cx, task, taken)

@@ -79,7 +79,7 @@ pub fn hand_over(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, by: Opti
             if !provision::end(cx, task, ProvisionMove::Reassign, ProvisionOutcome::Reassigned) {
                 return;
             }
-            retire(domain, task);
+            retire(domain, cx, task);
             let mut definition = instance.provision;
             definition.policy = assigned_to(definition.policy, to.clone());
             provision::enter(domain, cx, task, definition);
@@ -95,7 +95,7 @@ pub fn hand_over(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, by: Opti
             (fresh.state, fresh.assigned, fresh.outcome) = (FormState::Waiting, to, None);
             form.outcome = Some(FormOutcome::Reassigned { done, to: old.id });
             set_body(task, StepBody::Form(form));
-            retire(domain, task);
+            retire(domain, cx, task);
             let new = put(cx, task, old.definition, StepBody::Form(fresh));
             link(task, old.id, new);
         }

@@ -36,23 +36,24 @@ pub use again::{Escalate, HardReset, Restart};
 pub use certify::{NewCertify, end_certify, open_certify};
 pub use choose::{builtin_policies, candidates};
 pub use close::Close;
-pub use decide::{Approve, Comment, Deny, StepUp, decide_by_webhook};
+pub use decide::{Approve, Comment, Deny, StepUp};
 pub use duration::UpdateDuration;
 pub use expiry::watch as watch_expiry;
 pub use form::UpdateData;
 pub use hand_over::Reassign;
 pub use offboard::OpenOffboarding;
 pub use open::{OpenAction, OpenGrant, OpenRevoke, Wanted};
-pub use provision::{Ending, Retry, SettleProvisioning, settle_by_webhook};
+pub use provision::{Ending, Retry, SettleProvisioning};
 pub use refusal::TaskRefusal;
 pub use rights::{actions, is_visible, may_request_for};
 pub use skip::{ProcessNow, SkipStep};
 pub use step_up::BeginStepUp;
+pub use webhook::{attempted, bad_response, decided, fits, hopeless, promised};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Noun, Refusal};
+use super::{Noun, Refusal, calls};
 use crate::company::{Account, Entitlement, GrantId, Person};
 use crate::kernel::{Hop, Id, Pace, Span};
 use crate::vendors::conductorone::model::{
@@ -187,12 +188,13 @@ fn go_on(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task) {
     }
 }
 
-/// Ends the step that runs: into the history with it, and its timers with it.
-fn retire(domain: &mut Domain, task: &mut Task) {
+/// Ends the step that runs: into the history with it; its timers and its calls end with it.
+fn retire(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task) {
     if let Some(run) = &mut task.run
         && let Some(step) = run.current.take()
     {
         domain.timers.cancel_about(step.id);
+        calls::abandon(domain, cx, step.id);
         run.remember(step);
     }
 }

@@ -32,7 +32,7 @@ fn enter(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, definition: Poli
             put(cx, task, PolicyStep::Accept(message.clone()), StepBody::Accept(message.clone()));
             note(domain, cx, task, None, Event::AutoAccepted);
             say(domain, cx, task, None, &message);
-            retire(domain, task);
+            retire(domain, cx, task);
             if let Some(run) = &mut task.run {
                 run.next.retain(|step| matches!(step, PolicyStep::Provision(_)));
             }
@@ -41,7 +41,7 @@ fn enter(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, definition: Poli
             put(cx, task, PolicyStep::Reject(message.clone()), StepBody::Reject(message.clone()));
             note(domain, cx, task, None, Event::AutoRejected);
             say(domain, cx, task, None, &message);
-            retire(domain, task);
+            retire(domain, cx, task);
             close::finish(domain, cx, task, OutcomeMove::Refuse, None);
         }
         PolicyStep::Approval(approval) => enter_approval(domain, cx, task, *approval),
@@ -138,7 +138,7 @@ pub fn end_approval(
     instance.outcome = Some(outcome);
     let shown = instance.clone();
     note(domain, cx, task, by, Event::ApprovalChanged(shown));
-    retire(domain, task);
+    retire(domain, cx, task);
     true
 }
 

@@ -5,10 +5,10 @@ use super::act::{Acting, Taken};
 use super::approvers::{owners, provisioners};
 use super::hand_over::{link, set_body};
 use super::proceed::put;
-use super::{MANUAL, PROVISION, TICKET, TaskRefusal, TaskTimer, go_on, load, note, on_step, retire, save, webhook};
+use super::{MANUAL, PROVISION, TICKET, TaskRefusal, TaskTimer, go_on, load, note, retire, save, webhook};
 use crate::company::Person;
 use crate::kernel::{Hop, Id, Pace};
-use crate::vendors::conductorone::lifecycle::{Refusal, Timer};
+use crate::vendors::conductorone::lifecycle::{Refusal, Timer, calls};
 use crate::vendors::conductorone::model::{
     ActionType, ConnectorResult, Domain, Done, Event, OutcomeMove, PolicyStep, Processing, Provision,
     ProvisionInstance, ProvisionMove, ProvisionOutcome, ProvisionPolicy, ProvisionState, StepBody, StepInstance, Task,
@@ -167,7 +167,7 @@ pub fn leave(
         }
         _ => {}
     }
-    retire(domain, task);
+    retire(domain, cx, task);
     true
 }
 
@@ -179,6 +179,7 @@ pub fn fail(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, message: &str
         return;
     }
     domain.timers.cancel_about(step);
+    calls::abandon(domain, cx, step);
     let by_connector = runs(task, |policy| matches!(policy, ProvisionPolicy::Connector(_)));
     let by_ticket = runs(task, |policy| matches!(policy, ProvisionPolicy::ExternalTicket { .. }));
     if by_connector {
@@ -209,7 +210,7 @@ pub fn fall_back(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, message:
         return;
     }
     note(domain, cx, task, None, Event::ProvisionError(message.to_owned()));
-    retire(domain, task);
+    retire(domain, cx, task);
     enter(domain, cx, task, definition);
     if let Some(new) = task.current().map(|step| step.id) {
         link(task, old.id, new);
@@ -299,20 +300,6 @@ impl Command<Domain> for SettleProvisioning {
     }
 }
 
-/// A webhook has done it, or says that it could not. What could not be done by webhook, people do.
-pub fn settle_by_webhook(
-    domain: &mut Domain,
-    cx: &mut Cx<'_>,
-    task: Id<Task>,
-    step: Id<StepInstance>,
-    outcome: Result<(), String>,
-) {
-    on_step(domain, cx, task, step, |domain, cx, task| match outcome {
-        Ok(()) => complete(domain, cx, task, None),
-        Err(message) => fall_back(domain, cx, task, &message),
-    });
-}
-
 /// Ends the provisioning that runs, or brings it to a standstill; says whether it could be.
 pub fn end(cx: &mut Cx<'_>, task: &mut Task, by_move: ProvisionMove, outcome: ProvisionOutcome) -> bool {
     let Some(StepBody::Provision(mut instance)) = task.current().map(|step| step.body.clone()) else { return false };
@@ -331,7 +318,7 @@ fn walk(cx: &mut Cx<'_>, task: &mut Task, moves: &[ProvisionMove]) {
     set_body(task, StepBody::Provision(instance));
 }
 
-fn change(task: &mut Task, change: impl FnOnce(&mut ProvisionInstance)) {
+pub fn change(task: &mut Task, change: impl FnOnce(&mut ProvisionInstance)) {
     let current = task.run.as_mut().and_then(|run| run.current.as_mut());
     if let Some(StepInstance { body: StepBody::Provision(instance), .. }) = current {
         change(instance);

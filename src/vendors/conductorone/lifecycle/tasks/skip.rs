@@ -48,13 +48,13 @@ pub fn skip(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, by: Option<Id
         StepBody::Wait(mut wait) => step_on(cx, &mut wait.state, WaitMove::Skip).is_some_and(|()| {
             wait.outcome = Some(WaitOutcome::Skipped { done, to: None });
             set_body(task, StepBody::Wait(wait));
-            retire(domain, task);
+            retire(domain, cx, task);
             true
         }),
         StepBody::Form(mut form) => step_on(cx, &mut form.state, FormMove::Skip).is_some_and(|()| {
             form.outcome = Some(FormOutcome::Skipped { done, to: None });
             set_body(task, StepBody::Form(form));
-            retire(domain, task);
+            retire(domain, cx, task);
             true
         }),
         StepBody::Accept(_) | StepBody::Reject(_) => false,

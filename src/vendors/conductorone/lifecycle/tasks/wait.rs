@@ -125,7 +125,7 @@ fn end(
     };
     wait.outcome = Some(outcome);
     set_body(task, StepBody::Wait(Box::new(wait)));
-    retire(domain, task);
+    retire(domain, cx, task);
     Some((step, condition))
 }
 
