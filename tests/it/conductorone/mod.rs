@@ -8,6 +8,7 @@ mod credentials;
 mod logins;
 mod models;
 mod searches;
+mod story;
 mod tasks;
 mod users;
 mod webhook_steps;
@@ -17,13 +18,15 @@ use std::sync::Arc;
 
 use http::Method;
 use rolecall::app::Founding;
-use rolecall::company::Person;
+use rolecall::company::{Entitlement, Person};
 use rolecall::http::Credential;
 use rolecall::world::Tenant;
 use serde_json::{Value, json};
 
 use crate::common::{Call, Reply, Stage, founding, quiet_seed};
 
+/// An id that names nothing.
+pub const NOTHING: &str = "000000000000000000000000000";
 /// A super admin.
 pub const ADMIN: &str = "ada.admin";
 
@@ -82,6 +85,15 @@ impl Scene {
     /// The id of the application with this name.
     pub async fn app(&self, name: &str) -> String {
         text(&self.search("apps", json!({"displayName": name})).await["list"][0]["id"])
+    }
+    /// The ids of what seed files call `app/slug`.
+    pub async fn named(&self, path: &str) -> (String, String) {
+        let (app, name) = {
+            let world = self.tenant().read();
+            let row = world.company().entitlements().get(&Entitlement::id_of(path)).unwrap().clone();
+            (world.company().apps().get(&row.app).unwrap().name.clone(), row.name.clone())
+        };
+        self.entitlement(&app, &name).await
     }
     /// The ids of an entitlement: of its application, and its own.
     pub async fn entitlement(&self, app: &str, name: &str) -> (String, String) {

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADMIN, Scene, refused, text};
-
-const NOTHING: &str = "000000000000000000000000000";
+use super::{ADMIN, NOTHING, Scene, refused, text};
 
 /// Raj asks for deploying to production; his manager, Mia, decides, and a connector does it.
 async fn asked(scene: &Scene) -> (Value, Value) {

@@ -3,13 +3,14 @@
 
 use serde::Deserialize;
 
+use super::catalogs::webhook_id;
 use super::{FILE, Founding};
 use crate::company::{App, EntitlementKey, Removal};
 use crate::kernel::{Id, Span};
 use crate::vendors::conductorone::lifecycle::with_access;
 use crate::vendors::conductorone::model::{
-    AppProfile, Domain, EntitlementProfile, EntitlementRef, ProvisionPolicy, Purpose, Resource, ResourceKind,
-    ResourceType,
+    AppProfile, Domain, EntitlementProfile, EntitlementRef, KnownAction, Manual, ProvisionPolicy, Purpose, Resource,
+    ResourceKind, ResourceType,
 };
 use crate::world::Estate;
 
@@ -32,6 +33,30 @@ pub(super) struct EntitlementRow {
     grant_policy: Option<String>,
     revoke_policy: Option<String>,
     emergency_policy: Option<String>,
+    provisioner: Option<ProvisionerRow>,
+    deprovisioner: Option<ProvisionerRow>,
+}
+
+/// How access is given or taken, where it is not as the application's connector does it.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ProvisionerRow {
+    /// These people, by slug.
+    Manual(Vec<String>),
+    /// A ticket that says this.
+    Ticket(String),
+    /// By the name of a webhook.
+    Webhook(String),
+}
+
+/// An action of a connector that may be asked for.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ActionRow {
+    name: String,
+    display_name: String,
+    #[serde(default)]
+    on_resource: bool,
 }
 
 impl Founding<'_> {
@@ -104,6 +129,8 @@ impl Founding<'_> {
             let mut policy = |slug: &Option<String>| self.policy(&row.entitlement, slug.as_deref()?);
             let (grant, revoke) = (policy(&row.grant_policy), policy(&row.revoke_policy));
             let emergency = policy(&row.emergency_policy);
+            let provisioner = row.provisioner.clone().map(|how| self.provisioned(&row.entitlement, how));
+            let deprovisioner = row.deprovisioner.clone().map(|how| self.provisioned(&row.entitlement, how));
             self.domain.entitlements.update(&at, |profile| {
                 profile.alias = row.alias.clone().unwrap_or_default();
                 profile.longest = row.longest;
@@ -111,6 +138,41 @@ impl Founding<'_> {
                 profile.grant_policy = grant;
                 profile.revoke_policy = revoke;
                 profile.emergency_policy = emergency;
+                profile.provisioner = provisioner.clone().or(profile.provisioner.take());
+                profile.deprovisioner = deprovisioner.clone();
+            });
+        }
+    }
+
+    fn provisioned(&mut self, row: &str, how: ProvisionerRow) -> ProvisionPolicy {
+        match how {
+            ProvisionerRow::Manual(slugs) => {
+                let users = slugs.iter().filter_map(|slug| self.names.person(row, slug)).collect();
+                ProvisionPolicy::Manual(Manual { users, ..Manual::default() })
+            }
+            ProvisionerRow::Ticket(instructions) => ProvisionPolicy::ExternalTicket {
+                app: String::new(),
+                connector: String::new(),
+                config: String::new(),
+                instructions,
+            },
+            ProvisionerRow::Webhook(name) => {
+                let id = webhook_id(&name);
+                if !self.domain.webhooks.contains(&id) {
+                    self.names.mistakes.note(FILE, row, format!("there is no webhook `{name}`"));
+                }
+                ProvisionPolicy::Webhook(id)
+            }
+        }
+    }
+
+    /// The actions that connectors offer.
+    pub(super) fn actions(&mut self, rows: Vec<ActionRow>) {
+        for row in rows {
+            self.domain.actions.put(KnownAction {
+                id: Id::named(&format!("conductorone/action/{}", row.name)),
+                display_name: row.display_name,
+                on_resource: row.on_resource,
             });
         }
     }

@@ -99,7 +99,7 @@ impl Founding<'_> {
                 url: row.url,
                 callback_timeout: None,
             };
-            let id = Id::named(&format!("conductorone/webhook/{}", row.name));
+            let id = webhook_id(&row.name);
             let (created, updated) = (self.now, self.now);
             self.domain.webhooks.put(Webhook { id, settings, created, updated, deleted: None });
         }
@@ -118,7 +118,7 @@ impl Founding<'_> {
                 kind: Some(ProviderKind::Oauth2 { acr_values: Vec::new() }),
             };
             self.domain.step_up_providers.put(StepUpProvider {
-                id: Id::named(&format!("conductorone/step-up-provider/{}", row.name)),
+                id: provider_id(&row.name),
                 settings,
                 client_secret: String::new(),
                 tested: None,
@@ -140,4 +140,14 @@ impl Founding<'_> {
             });
         }
     }
+}
+
+/// The id of the webhook of this name.
+pub(super) fn webhook_id(name: &str) -> Id<Webhook> {
+    Id::named(&format!("conductorone/webhook/{name}"))
+}
+
+/// The id of the step-up provider of this name.
+pub(super) fn provider_id(name: &str) -> Id<StepUpProvider> {
+    Id::named(&format!("conductorone/step-up-provider/{name}"))
 }

@@ -31,6 +31,7 @@ struct File {
     catalogs: Vec<catalogs::CatalogRow>,
     webhooks: Vec<catalogs::WebhookRow>,
     step_up_providers: Vec<catalogs::ProviderRow>,
+    actions: Vec<access::ActionRow>,
 }
 
 /// What is being founded.
@@ -49,6 +50,8 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     let mut founding = Founding { names, domain: Domain::default(), now: draft.now() };
     founding.domain.switches.put(file.switches);
     founding.project();
+    founding.webhooks(file.webhooks);
+    founding.step_up_providers(file.step_up_providers);
     founding.builtin_policies();
     founding.policies(file.policies);
     founding.apps(file.apps);
@@ -56,8 +59,7 @@ pub fn found(draft: &mut Draft, seed: &Seed, mistakes: &mut Mistakes) {
     founding.users(file.users);
     founding.clients(file.clients);
     founding.catalogs(file.catalogs);
-    founding.webhooks(file.webhooks);
-    founding.step_up_providers(file.step_up_providers);
+    founding.actions(file.actions);
     founding.directories();
     draft.found(founding.domain);
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::catalogs::{provider_id, webhook_id};
 use super::{FILE, Founding};
 use crate::company::Person;
 use crate::kernel::{Id, Span};
 use crate::vendors::conductorone::cel;
 use crate::vendors::conductorone::lifecycle::tasks::builtin_policies;
 use crate::vendors::conductorone::model::{
-    Approval, Approvers, Escalation, EscalationAction, Fallback, Policy, PolicyStep, PolicyType, PostAction, Rule,
-    RuleTarget, Wait, WaitUntil,
+    Agent, AgentFailure, AgentMode, Approval, Approvers, Escalation, EscalationAction, Fallback, Policy, PolicyStep,
+    PolicyType, PostAction, Rule, RuleTarget, StepUpProvider, Wait, WaitUntil,
 };
 
 /// One policy; other rows name it by its slug.
@@ -56,9 +57,18 @@ enum StepRow {
         #[serde(default)]
         fallback: Vec<String>,
         #[serde(default)]
+        approval_reason: bool,
+        #[serde(default)]
         denial_reason: bool,
         #[serde(default)]
+        reassignment_reason: bool,
+        /// To whom it may be handed on; to anybody when empty.
+        #[serde(default)]
+        reassignees: Vec<String>,
+        #[serde(default)]
         delegation: bool,
+        /// The name of the provider with which an approver has to prove who they are.
+        step_up: Option<String>,
         escalation: Option<EscalationRow>,
     },
     Accept {
@@ -90,6 +100,17 @@ enum ApproversRow {
     EntitlementOwners,
     ResourceOwners,
     Expressions(Vec<String>),
+    /// By the name of a webhook.
+    Webhook(String),
+    Agent(AgentRow),
+}
+
+/// The vendor's agent; people who are asked when it fails.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct AgentRow {
+    instructions: String,
+    fallback: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -206,9 +227,25 @@ impl Founding<'_> {
                 let (comment_on_first_wait, comment_on_timeout) = (String::new(), String::new());
                 PolicyStep::Wait(Wait { name, timeout, comment_on_first_wait, comment_on_timeout, until })
             }
-            StepRow::Approval { by, myself, distinct, fallback, denial_reason, delegation, escalation } => {
+            StepRow::Approval {
+                by,
+                myself,
+                distinct,
+                fallback,
+                approval_reason,
+                denial_reason,
+                reassignment_reason,
+                reassignees,
+                delegation,
+                step_up,
+                escalation,
+            } => {
                 let users = self.policy_people(slug, &fallback);
                 let approval = Approval {
+                    require_approval_reason: approval_reason,
+                    require_reassignment_reason: reassignment_reason,
+                    allowed_reassignees: self.policy_people(slug, &reassignees),
+                    step_up_provider: step_up.and_then(|name| self.provider(slug, &name)),
                     allow_self_approval: myself,
                     require_distinct_approvers: distinct,
                     fallback: Fallback { enabled: !users.is_empty(), users, ..Fallback::default() },
@@ -236,6 +273,21 @@ impl Founding<'_> {
                 expressions.iter().for_each(|expression| self.compiles(slug, expression));
                 Approvers::Expression(expressions)
             }
+            ApproversRow::Webhook(name) => {
+                let id = webhook_id(&name);
+                if !self.domain.webhooks.contains(&id) {
+                    self.names.mistakes.note(FILE, slug, format!("there is no webhook `{name}`"));
+                }
+                Approvers::Webhook(id)
+            }
+            ApproversRow::Agent(row) => Approvers::Agent(Agent {
+                mode: AgentMode::FullControl,
+                failure: AgentFailure::ReassignToUsers,
+                instructions: row.instructions,
+                policies: Vec::new(),
+                reassign_to: self.policy_people(slug, &row.fallback),
+                user: None,
+            }),
         }
     }
 
@@ -247,6 +299,15 @@ impl Founding<'_> {
             ThenRow::Skip => EscalationAction::SkipStep,
         };
         Escalation { expiration: row.after, comment: row.comment, action }
+    }
+
+    fn provider(&mut self, slug: &str, name: &str) -> Option<Id<StepUpProvider>> {
+        let id = provider_id(name);
+        if !self.domain.step_up_providers.contains(&id) {
+            self.names.mistakes.note(FILE, slug, format!("there is no step-up provider `{name}`"));
+            return None;
+        }
+        Some(id)
     }
 
     fn policy_people(&mut self, row: &str, slugs: &[String]) -> Vec<Id<Person>> {
