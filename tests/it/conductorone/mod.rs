@@ -2,6 +2,7 @@
 
 mod access;
 mod apps;
+mod automations;
 mod catalogs;
 mod configured;
 mod credentials;

@@ -165,6 +165,11 @@ impl View<'_> {
             created_at: Some(automation.created.into()),
             updated_at: Some(automation.updated.into()),
             deleted_at: automation.deleted.map(Time),
+            last_run_status: automation.last_run.as_ref().map(|(at, error)| AutomationLastRun {
+                status: if error.is_empty() { AutomationRunStatus::Success } else { AutomationRunStatus::Failed },
+                error_message: error.clone(),
+                last_completed_at: Some((*at).into()),
+            }),
             ..AppEntitlementAutomation::of(&automation.settings)
         }
     }

@@ -10,6 +10,7 @@ mod schemas;
 mod settings;
 mod step_up;
 mod system_log;
+mod usage;
 mod webhooks;
 
 pub mod app_users;
@@ -34,6 +35,7 @@ pub use schemas::*;
 pub use settings::{Says, masked};
 pub use step_up::*;
 pub use system_log::*;
+pub use usage::*;
 pub use webhooks::*;
 
 use super::auth::Caller;

@@ -58,7 +58,7 @@ impl MadeOfSettings for Catalog {
     }
 }
 
-fn known(domain: &Domain, entitlements: &BTreeSet<EntitlementRef>) -> Result<(), Refusal> {
+pub(super) fn known(domain: &Domain, entitlements: &BTreeSet<EntitlementRef>) -> Result<(), Refusal> {
     let all = entitlements.iter().all(|entitlement| domain.entitlement(*entitlement).is_some());
     if all { Ok(()) } else { Err(Refusal::NoSuch(Noun::Entitlement)) }
 }
@@ -155,107 +155,6 @@ impl Command<Domain> for ChangeVisibility {
         self.change.check(domain)?;
         self.change.on(&mut catalog.access);
         catalog.updated = cx.now();
-        domain.catalogs.put(catalog);
-        Ok(())
-    }
-}
-
-/// Give a catalog to people by itself.
-pub struct SetBundleAutomation {
-    /// Which catalog.
-    pub catalog: Id<Catalog>,
-    /// To whom, and how.
-    pub settings: BundleSettings,
-    /// Refused when it is given by itself already.
-    pub new: bool,
-}
-
-impl Command<Domain> for SetBundleAutomation {
-    type Output = ();
-    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
-        let mut catalog = row(domain, self.catalog)?;
-        match &self.settings.rule {
-            Some(BundleRule::Cel(expression)) => condition("Cel", expression)?,
-            Some(BundleRule::Entitlements(entitlements)) => known(domain, entitlements)?,
-            None => {}
-        }
-        if !(0..=100).contains(&self.settings.removed_members_threshold_percent) {
-            let what = "value must be inside range [0, 100]";
-            return Err(Refusal::Invalid("RemovedMembersThresholdPercent", what.into()));
-        }
-        let now = cx.now();
-        catalog.automation = Some(match catalog.automation {
-            Some(_) if self.new => return Err(Refusal::Exists(Noun::BundleAutomation)),
-            Some(automation) => BundleAutomation { settings: self.settings, updated: now, ..automation },
-            None => BundleAutomation {
-                settings: self.settings,
-                last_run: None,
-                error: String::new(),
-                matched: 0,
-                breaker: None,
-                created: now,
-                updated: now,
-            },
-        });
-        domain.catalogs.put(catalog);
-        Ok(())
-    }
-}
-
-/// Give a catalog to nobody by itself any more.
-pub struct DeleteBundleAutomation {
-    /// Which catalog.
-    pub catalog: Id<Catalog>,
-}
-
-impl Command<Domain> for DeleteBundleAutomation {
-    type Output = ();
-    fn apply(self, domain: &mut Domain, _: &mut Cx<'_>) -> Result<(), Refusal> {
-        let mut catalog = row(domain, self.catalog)?;
-        catalog.automation.take().ok_or(Refusal::NoSuch(Noun::BundleAutomation))?;
-        domain.catalogs.put(catalog);
-        Ok(())
-    }
-}
-
-/// Let an automation that stopped go on.
-pub struct ResumeBundleAutomation {
-    /// Which catalog.
-    pub catalog: Id<Catalog>,
-}
-
-impl Command<Domain> for ResumeBundleAutomation {
-    type Output = ();
-    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
-        let mut catalog = row(domain, self.catalog)?;
-        let automation = catalog.automation.as_mut().ok_or(Refusal::NoSuch(Noun::BundleAutomation))?;
-        if automation.breaker.is_some_and(|(_, state)| state == Breaker::Triggered) {
-            automation.breaker = Some((cx.now(), Breaker::Bypass));
-        }
-        domain.catalogs.put(catalog);
-        Ok(())
-    }
-}
-
-/// Run an automation now: it says how many people it is about.
-pub struct RunBundleAutomation {
-    /// Which catalog.
-    pub catalog: Id<Catalog>,
-}
-
-impl Command<Domain> for RunBundleAutomation {
-    type Output = ();
-    fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
-        let mut catalog = row(domain, self.catalog)?;
-        let bindings = crate::vendors::conductorone::model::Bindings { domain, company: cx.company };
-        let people = cx.company.people().iter().filter(|person| person.is_present());
-        let automation = catalog.automation.as_mut().ok_or(Refusal::NoSuch(Noun::BundleAutomation))?;
-        let matched = people.filter(|person| match &automation.settings.rule {
-            Some(BundleRule::Entitlements(any)) => any.iter().any(|held| bindings.holds(person.id, *held)),
-            Some(BundleRule::Cel(_)) | None => false,
-        });
-        automation.matched = i64::try_from(matched.count()).unwrap_or(i64::MAX);
-        automation.last_run = Some((cx.now(), BundleRun::Success));
         domain.catalogs.put(catalog);
         Ok(())
     }

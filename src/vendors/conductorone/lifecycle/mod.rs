@@ -5,6 +5,7 @@ mod accounts;
 mod actor;
 mod apps;
 mod automations;
+mod bundles;
 mod calls;
 mod catalogs;
 mod configure;
@@ -15,6 +16,7 @@ mod directories;
 mod entitlements;
 pub mod form_check;
 mod logins;
+pub mod membership;
 mod owners;
 mod policies;
 pub mod requestable;
@@ -24,6 +26,7 @@ mod schemas;
 mod step;
 mod step_up;
 pub mod tasks;
+mod usage;
 mod webhooks;
 
 use std::fmt;
@@ -34,11 +37,9 @@ pub use accounts::EditAccount;
 pub use actor::Actor;
 pub use apps::{CreateApp, DeleteApp, EditApp, with_access};
 pub use automations::{CreateAutomation, DeleteAutomation, ExcludeUsers, UpdateAutomation, automation};
+pub use bundles::{DeleteBundleAutomation, ResumeBundleAutomation, RunBundleAutomation, SetBundleAutomation};
 pub use calls::{BringDecision, TestWebhook, callback_path};
-pub use catalogs::{
-    Change, ChangeEntries, ChangeVisibility, DeleteBundleAutomation, RemoveEntry, ResumeBundleAutomation,
-    RunBundleAutomation, SetBundleAutomation,
-};
+pub use catalogs::{Change, ChangeEntries, ChangeVisibility, RemoveEntry};
 pub use configure::{Create, Delete, Update};
 pub use connectors::{CreateConnector, DeleteConnector, UpdateConnector, of_app as connector_of_app};
 pub use credentials::{CreateClient, DeleteClient, EditClient, UseAssertion, UseClient, own_client};
@@ -55,11 +56,12 @@ pub use roles::RenameRole;
 pub use schemas::{BindSchema, UnbindSchema};
 pub use step::{Step, perform};
 pub use step_up::{CreateProvider, SetProviderSecret, SettleStepUp, TestProvider};
+pub use usage::{UpdateUsage, usage};
 
 use self::tasks::{TaskRefusal, TaskTimer};
-use super::model::{Domain, Login, StepUpTransaction, WebhookInstance};
-use crate::company::Person;
-use crate::kernel::{AnyTable, Hop, Id, Pace, Table, Timers};
+use super::model::{Catalog, Domain, EntitlementRef, Login, StepUpTransaction, WebhookInstance};
+use crate::company::{App, Person};
+use crate::kernel::{AnyTable, Hop, Id, Pace, Span, Table, Timers};
 use crate::world::{Call, Cx, Estate, Outcome};
 
 /// The hour from which, or until which, somebody else does a user's tasks. It has a date and no pace.
@@ -77,8 +79,16 @@ pub const WEBHOOK_RETRY: Hop = Hop { name: "conductorone/webhook-retry", pace: P
 /// The hour from which a decision comes too late. It has a date and no pace.
 pub const CALLBACK_DEADLINE: Hop = Hop { name: "conductorone/webhook-deadline", pace: Pace::AtOnce };
 
+/// How often an entitlement's automation looks whom it is to be given to. [assumed]
+pub const AUTOMATION: Hop = Hop { name: "conductorone/automation", pace: Pace::After(Span::days(1)) };
+/// How often a catalog's automation looks whom it is to be given to. [assumed]
+pub const CATALOG_AUTOMATION: Hop = Hop { name: "conductorone/catalog-automation", pace: Pace::After(Span::days(1)) };
+
+/// How often it is looked who does not use what they have. [assumed]
+pub const NON_USAGE: Hop = Hop { name: "conductorone/non-usage", pace: Pace::After(Span::days(1)) };
+
 /// Every asynchronous hop.
-pub const HOPS: [Hop; 12] = [
+pub const HOPS: [Hop; 15] = [
     DELEGATION,
     DEVICE_LOGIN,
     LOGIN_EXPIRY,
@@ -91,6 +101,9 @@ pub const HOPS: [Hop; 12] = [
     STEP_UP_EXPIRY,
     WEBHOOK_RETRY,
     CALLBACK_DEADLINE,
+    AUTOMATION,
+    CATALOG_AUTOMATION,
+    NON_USAGE,
 ];
 
 /// What an id can name.
@@ -227,6 +240,12 @@ pub enum Timer {
     WebhookRetry(Id<WebhookInstance>),
     /// A webhook's decision did not come.
     CallbackDeadline(Id<WebhookInstance>),
+    /// An entitlement's automation runs.
+    Automation(EntitlementRef),
+    /// A catalog's automation runs.
+    CatalogAutomation(Id<Catalog>),
+    /// It is looked who does not use an application.
+    NonUsage(Id<App>),
 }
 
 impl Estate for Domain {
@@ -265,6 +284,9 @@ impl Estate for Domain {
             Timer::Task(timer) => tasks::perform(self, cx, timer),
             Timer::StepUpExpiry(id) => step_up::expire(self, cx, id),
             Timer::WebhookRetry(id) => calls::again(self, cx, id),
+            Timer::Automation(at) => automations::run(self, cx, at),
+            Timer::NonUsage(app) => usage::look(self, cx, app),
+            Timer::CatalogAutomation(id) => bundles::run(self, cx, id),
             Timer::CallbackDeadline(id) => calls::give_up(self, cx, id, "no decision came in time"),
         }
     }

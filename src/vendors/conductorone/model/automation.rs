@@ -46,6 +46,12 @@ pub struct Automation {
     pub settings: AutomationSettings,
     /// Who is left out.
     pub exclusions: BTreeSet<Id<Person>>,
+    /// Who has got the entitlement by it, and is still to have it.
+    #[serde(default)]
+    pub members: BTreeSet<Id<Person>>,
+    /// When it last ran, and what went wrong then; nothing when all went well.
+    #[serde(default)]
+    pub last_run: Option<(Timestamp, String)>,
     /// When it was made.
     pub created: Timestamp,
     /// When it last changed.

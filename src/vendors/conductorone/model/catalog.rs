@@ -114,6 +114,9 @@ pub struct BundleAutomation {
     pub error: String,
     /// How many people its expression was true of.
     pub matched: i64,
+    /// Who has got the catalog by it, and is still to have it.
+    #[serde(default)]
+    pub members: BTreeSet<Id<Person>>,
     /// Whether it stopped.
     pub breaker: Option<(Timestamp, Breaker)>,
     /// When it was made.

@@ -23,6 +23,7 @@ mod step;
 mod step_up;
 mod switches;
 mod task;
+mod usage;
 mod user;
 mod webhook;
 
@@ -66,6 +67,7 @@ pub use task::{
     Action, Certify, Grant, GrantSource, Origin, Outcome, OutcomeMove, PolicyRun, Processing, Revoke, RevokeSource,
     Task, TaskKey, TaskKind, TaskMove, TaskState,
 };
+pub use usage::{UsageControls, UsageSettings};
 pub use user::{Delegation, UserKey, UserProfile, system_user};
 pub use webhook::{
     ATTEMPTS_MAX, CALLBACK_DEFAULT, CALLBACK_MAX, CALLBACK_MIN, CallKey, CallMove, CallSource, CallState, Decision,
@@ -121,6 +123,8 @@ pub struct Domain {
     pub request_schemas: Table<RequestSchema>,
     /// Entitlements that are given by themselves.
     pub automations: Table<Automation>,
+    /// What is done about access that nobody uses.
+    pub usage_controls: Table<UsageControls>,
     /// Applications that identities come from.
     pub directories: Table<Directory>,
     /// What speaks for applications.
@@ -208,6 +212,7 @@ impl Domain {
             &self.catalogs,
             &self.request_schemas,
             &self.automations,
+            &self.usage_controls,
             &self.directories,
             &self.connectors,
             &self.step_up_providers,
@@ -238,6 +243,7 @@ impl Domain {
             &mut self.catalogs,
             &mut self.request_schemas,
             &mut self.automations,
+            &mut self.usage_controls,
             &mut self.directories,
             &mut self.connectors,
             &mut self.step_up_providers,

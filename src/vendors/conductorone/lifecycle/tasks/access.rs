@@ -106,7 +106,18 @@ fn take(domain: &mut Domain, cx: &mut Cx<'_>, revoke: &Revoke, policy: &Provisio
 
 /// Withdraws the reasons of ours that have run out by this hour.
 pub fn give_up(domain: &mut Domain, cx: &mut Cx<'_>, account: Id<Account>, entitlement: EntitlementRef, at: Timestamp) {
-    let lapsed = |reason: &Reason| &*reason.by == REASON_BY && reason.until.is_some_and(|until| until <= at);
+    withdraw(domain, cx, account, entitlement, |reason| reason.until.is_some_and(|until| until <= at));
+}
+
+/// Withdraws those reasons of ours of which this is true. What has no other reason is held no more.
+pub fn withdraw(
+    domain: &mut Domain,
+    cx: &mut Cx<'_>,
+    account: Id<Account>,
+    entitlement: EntitlementRef,
+    which: impl Fn(&Reason) -> bool,
+) {
+    let lapsed = |reason: &Reason| &*reason.by == REASON_BY && which(reason);
     if entitlement.is_access() {
         let Some(row) = domain.accounts.get(&account).cloned() else { return };
         let mut row = AccountProfile::clone(&row);

@@ -6,6 +6,7 @@ mod grants;
 mod owners;
 mod resource_owners;
 mod resource_types;
+mod usage_controls;
 
 pub use entitlements::list_of_account;
 
@@ -57,6 +58,7 @@ pub fn rows() -> Contents<Right> {
         grants::rows(),
         resource_types::rows(),
         resource_owners::rows(),
+        usage_controls::rows(),
     ];
     apps.into_iter().chain(rest.into_iter().flatten()).collect()
 }
