@@ -200,7 +200,11 @@ impl Hands for Crew {
     }
     fn wish(&self, world: &World, person: &Person, draw: f64) -> Option<(&'static str, Value)> {
         let site = self.site()?;
-        site.vendors().find_map(|vendor| Some((vendor.name(), vendor.wish(world, person, draw)?)))
+        // The draw chooses the vendor, and what is left of it among what the vendor has.
+        let able: Vec<_> = site.vendors().filter(|vendor| vendor.wish(world, person, draw).is_some()).collect();
+        let scaled = draw * able.len() as f64;
+        let vendor = able.get(scaled as usize).or(able.last())?;
+        Some((vendor.name(), vendor.wish(world, person, scaled.fract())?))
     }
     fn act(&self, draft: &mut Draft, vendor: &str, step: Value) -> Result<Value, StepError> {
         let gone = || StepError::Malformed(format!("there is no vendor `{vendor}`"));

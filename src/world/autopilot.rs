@@ -159,6 +159,7 @@ impl Habits {
                 rule("approval", (hours(2), hours(6)), &[("approve", 9.0), ("reject", 1.0)], decided.clone()),
                 rule("justification", (days(1), days(2)), &[("inUse", 3.0), ("notInUse", 1.0)], answered),
                 rule("work-item", (hours(4), days(1)), &[("done", 19.0), ("undone", 1.0)], BTreeMap::new()),
+                rule("provisioning", (hours(4), days(1)), &[("done", 19.0), ("failed", 1.0)], BTreeMap::new()),
                 rule("revocation", (hours(1), hours(8)), &[("approve", 9.0), ("reject", 1.0)], BTreeMap::new()),
             ],
             activity: Activity { joiners: 0.5, movers: 0.2, leavers: 0.3, requests: 4.0 },

@@ -11,6 +11,7 @@
 
 mod auth;
 mod cel;
+mod chores;
 mod dto;
 mod error;
 mod expand;
@@ -41,7 +42,7 @@ use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Sealed, Sender, Vendor};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Call, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Call, Chore, Draft, Head, StepError, StepLine, Tenant, World};
 
 /// ConductorOne.
 pub struct ConductorOne;
@@ -136,6 +137,13 @@ impl Vendor for ConductorOne {
     }
     fn hops(&self) -> Vec<Hop> {
         lifecycle::HOPS.to_vec()
+    }
+
+    fn chores(&self, world: &World) -> Vec<Chore> {
+        chores::chores(world)
+    }
+    fn wish(&self, world: &World, person: &Person, draw: f64) -> Option<Value> {
+        chores::wish(world, person, draw)
     }
 
     fn seal(&self, call: &Call, sender: &Sender<'_>) -> Sealed {

@@ -4,6 +4,7 @@ mod access;
 mod apps;
 mod automations;
 mod catalogs;
+mod chores;
 mod configured;
 mod credentials;
 mod logins;
