@@ -70,6 +70,8 @@ pub struct ApiError {
     after: Option<Duration>,
     /// Said by the gateway in front, which knows no request ids.
     by_gateway: bool,
+    /// An invariant of ours broke: no request is to blame.
+    is_ours: bool,
 }
 
 #[derive(Serialize)]
@@ -83,7 +85,15 @@ struct Status<'a> {
 impl ApiError {
     /// A refusal of this kind, with this sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), status: None, details: Vec::new(), after: None, by_gateway: false }
+        Self {
+            code,
+            message: message.into(),
+            status: None,
+            details: Vec::new(),
+            after: None,
+            by_gateway: false,
+            is_ours: false,
+        }
     }
     /// A status that somebody asked for, with the code that usually has it.
     pub fn of_status(status: StatusCode) -> Self {
@@ -139,7 +149,7 @@ impl ApiError {
     }
     /// 500: an invariant of ours broke.
     pub fn internal() -> Self {
-        Self::new(Code::Unknown, "internal error")
+        Self { is_ours: true, ..Self::new(Code::Unknown, "internal error") }
     }
     /// 500, as recorded, for a body that is not UTF-8.
     pub fn not_utf8() -> Self {
@@ -174,6 +184,12 @@ impl ApiError {
         Self { status, by_gateway: true, ..Self::invalid("unsupported media type") }
     }
 
+    /// As a tidy server says it: where the live one fails over a wrong request, the request is to blame (contract, 9).
+    fn tidied(self) -> Self {
+        let fails = self.code == Code::Unknown && !self.is_ours;
+        if fails { Self { code: Code::InvalidArgument, ..self } } else { self }
+    }
+
     /// The answer to this exchange.
     pub fn answer(&self, exchange: &ExchangeId) -> Response {
         self.render(&format!("{} (request-id: {})", self.message, id::text(exchange.id)))
@@ -201,9 +217,11 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// An answer with the id of its request in the sentence, if it is a refusal.
-pub fn signed(mut response: Response, exchange: &ExchangeId) -> Response {
+/// An answer with the id of its request in the sentence, if it is a refusal; `tidy` where a switch wants no plain
+/// failures.
+pub fn signed(mut response: Response, exchange: &ExchangeId, tidy: bool) -> Response {
     match response.extensions_mut().remove::<ApiError>() {
+        Some(error) if tidy => error.tidied().answer(exchange),
         Some(error) => error.answer(exchange),
         None => response,
     }

@@ -11,8 +11,8 @@ use http::{HeaderValue, Method, StatusCode};
 
 use super::auth::{Caller, Claims, authenticate};
 use super::error::{ApiError, signed};
-use super::model::RoleName;
-use super::wire::Asked;
+use super::model::{Domain, RoleName};
+use super::wire::{Asked, ClampsPageSize};
 use crate::http::{Contents, KnownTokens, Lasting, Limit, Operations, Visit};
 use crate::kernel::Span;
 
@@ -121,7 +121,11 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
         Ok(caller) => caller,
         Err(refusal) => return refusal.answer(&visit.exchange),
     };
-    let mut response = signed(next.run(request).await, &visit.exchange);
+    let switches = visit.head.world.estate::<Domain>().switches();
+    if switches.clamp_page_size {
+        request.extensions_mut().insert(ClampsPageSize);
+    }
+    let mut response = signed(next.run(request).await, &visit.exchange, switches.tidy_errors);
     let Some(caller) = caller else { return response };
     if let Some(warning) = caller.warning {
         response.headers_mut().insert("x-rolecall-warning", HeaderValue::from_static(warning));

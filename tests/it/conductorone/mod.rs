@@ -7,10 +7,12 @@ mod catalogs;
 mod chores;
 mod configured;
 mod credentials;
+mod illegal_moves;
 mod logins;
 mod models;
 mod searches;
 mod story;
+mod switches;
 mod tasks;
 mod users;
 mod webhook_steps;
@@ -105,7 +107,7 @@ impl Scene {
     }
 }
 
-/// Tasks, and what only the control plane can do.
+/// What is done to tasks.
 impl Scene {
     /// Somebody's id on the wire, as a task of theirs shows it.
     pub async fn user_id(&self, slug: &str) -> String {

@@ -14,6 +14,8 @@ pub struct Switches {
     pub loopback_webhooks: bool,
     /// A page size out of range is brought into it instead of refused.
     pub clamp_page_size: bool,
+    /// A wrong request over which the live server fails is refused with 400 instead of 500.
+    pub tidy_errors: bool,
     /// The grants of an entitlement that is not there are 404 instead of an empty list.
     pub unknown_entitlement_is_missing: bool,
     /// Anything may be asked for, in a catalog or not.

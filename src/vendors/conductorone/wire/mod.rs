@@ -18,7 +18,7 @@ mod scalar;
 pub use emit::{to_bytes, to_value};
 pub use message::{Empty, Message, OneofTwice};
 pub(in crate::vendors::conductorone) use message::{message, vocabulary};
-pub use page::{Paged, Paging};
+pub use page::{ClampsPageSize, Paged, Paging};
 pub use read::{from_body, from_document};
 pub use reply::{Done, Listed, ListedWith, Reply, json};
 pub use request::{Asked, Body, PathId, PathIds, PathTexts, Query, Search};

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Extensions;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -23,6 +24,15 @@ pub struct Paging {
     size: usize,
     after: Option<String>,
     query: String,
+}
+
+/// Says, among the extensions of a request, that its page size is brought into its range instead of refused.
+#[derive(Copy, Clone)]
+pub struct ClampsPageSize;
+
+/// A size that is asked for, brought into its range where a request's extensions say so.
+pub fn asked_size(size: i64, extensions: &Extensions) -> i64 {
+    if extensions.get::<ClampsPageSize>().is_some() { size.clamp(0, SIZE_MAX) } else { size }
 }
 
 /// The rows of a page, and the token of the next; empty on the last.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::id;
-use super::page::Paging;
+use super::page::{Paging, asked_size};
 use super::read::from_body;
 use crate::http::query_pairs;
 use crate::kernel::Id;
@@ -128,7 +128,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Search<T> {
     type Rejection = ApiError;
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let (asked, path) = (Asked::of(&parts), parts.uri.path().to_owned());
+        let (asked, path, extensions) = (Asked::of(&parts), parts.uri.path().to_owned(), parts.extensions.clone());
         let (message, mut document) = read(Request::from_parts(parts, body), state).await?;
         let mut take = |names: [&str; 2]| {
             let document = document.as_object_mut()?;
@@ -142,7 +142,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Search<T> {
         };
         let token = take(["pageToken", "page_token"]);
         let token = token.as_ref().and_then(Value::as_str).unwrap_or_default();
-        let page = Paging::new(&asked, size, token, &format!("{path} {document}"))?;
+        let page = Paging::new(&asked, asked_size(size, &extensions), token, &format!("{path} {document}"))?;
         Ok(Self { message, page })
     }
 }
@@ -159,7 +159,8 @@ impl<S: Sync> FromRequestParts<S> for Paging {
         let others = query.0.iter().filter(|(name, _)| !matches!(name.as_str(), "page_size" | "page_token"));
         let others: Vec<_> = others.collect();
         let bound = format!("{} {others:?}", parts.uri.path());
-        Self::new(&Asked::of(parts), size.into(), query.get("page_token").unwrap_or_default(), &bound)
+        let size = asked_size(size.into(), &parts.extensions);
+        Self::new(&Asked::of(parts), size, query.get("page_token").unwrap_or_default(), &bound)
     }
 }
 
