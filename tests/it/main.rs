@@ -1,6 +1,7 @@
 //! One test binary for everything.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod across;
 mod autopilot;
 mod common;
 mod conductorone;
