@@ -7,7 +7,7 @@
 
 mod difference;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -105,8 +105,13 @@ pub async fn replay(recording: impl BufRead, seed: Seed, vendors: Vec<Box<dyn Ve
     let Some((_, text, Line::Begin(beginning))) = lines.next()? else { return Err(Stopped::NotAJournal) };
     let mut stage = Stage::found(*beginning, &text, seed, vendors)?;
     let mut waiting: BTreeMap<u64, Actor> = BTreeMap::new();
+    // Moments at which tenants opened or closed while their actor ran on to its end.
+    let mut gone: BTreeSet<u64> = BTreeSet::new();
     let mut report = Report::default();
     for tick in 1.. {
+        if gone.remove(&tick) {
+            continue;
+        }
         while !waiting.contains_key(&tick) {
             let Some((number, text, line)) = lines.next()? else {
                 let is_over = waiting.is_empty();
@@ -118,10 +123,12 @@ pub async fn replay(recording: impl BufRead, seed: Seed, vendors: Vec<Box<dyn Ve
             }
         }
         let Some(mut actor) = waiting.remove(&tick) else { continue };
+        let rest = actor.place + 1;
         stage.go_on(&mut actor).await;
         match actor.next_tick() {
             Some(next) if actor.under_way.is_some() => drop(waiting.insert(next, actor)),
             _ => {
+                gone.extend(actor.line.moments().iter().skip(rest).map(|moment| moment.tick));
                 report.moments += actor.line.moments().len() as u64;
                 stage.compare(actor, &mut report)?;
             }

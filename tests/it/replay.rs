@@ -236,6 +236,8 @@ async fn what_happened_at_once_happens_again_in_its_order() {
     let subscriber = Subscriber::answering([Answer::With(500, ""), Answer::With(200, "end")]).await;
     kept.step("mia", json!({"step": "watch", "url": subscriber.url("/")})).await;
     kept.step("mia", json!({"step": "ask", "person": "ann"})).await;
+    kept.post("mia/faults", json!({"when": {"chance": 0.3}, "then": {"fault": "status", "status": 503}})).await;
+    kept.post("mia/faults", json!({"when": {"every": 4}, "delay": {"uniform": {"from": 0, "to": 3}}})).await;
     let client = async |kept: Arc<Kept>, number: usize| {
         for turn in 0..24 {
             kept.stage.wall.pass(Span::micros(7_000 + turn));
