@@ -122,7 +122,7 @@ impl Webhooks {
     /// # Errors
     /// When the thread on which time passes broke.
     pub async fn advance(self: &Arc<Self>, tenant: &Arc<Tenant>, target: Timestamp) -> Result<Advanced, JoinError> {
-        let mut report = Advanced::standing_at(tenant.hour());
+        let mut report = Advanced::standing_at(tenant.look().await.hour);
         loop {
             self.carry(tenant).await;
             let (of, sheet) = (Arc::clone(tenant), Sheet::current());

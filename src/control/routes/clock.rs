@@ -9,7 +9,7 @@ use crate::control::extract::{Json, Of};
 use crate::control::{Plane, Refusal};
 use crate::http::served;
 use crate::kernel::{Clock, Timestamp};
-use crate::world::{Cause, Tenant};
+use crate::world::{Cause, Head, Tenant};
 
 /// The last hour that RFC 3339 can write.
 const LAST_HOUR: Timestamp = Timestamp::from_micros(253_402_300_799_000_000);
@@ -50,7 +50,7 @@ async fn set(
     Of(tenant): Of,
     Json(SetHour { to }): Json<SetHour>,
 ) -> Result<Json<AdvancedDto>, Refusal> {
-    pass(&plane, &tenant, to).await
+    pass(&plane, &tenant, tenant.look().await.hour, to).await
 }
 
 /// Lets time pass; the answer lists what fired, in order. Each instant waits for those whom it calls.
@@ -63,10 +63,10 @@ async fn advance(
 ) -> Result<Json<AdvancedDto>, Refusal> {
     match advance {
         Advance { by: Some(by), to: None } => {
-            let target = tenant.hour() + by;
-            pass(&plane, &tenant, target).await
+            let now = tenant.look().await.hour;
+            pass(&plane, &tenant, now, now + by).await
         }
-        Advance { by: None, to: Some(to) } => pass(&plane, &tenant, to).await,
+        Advance { by: None, to: Some(to) } => pass(&plane, &tenant, tenant.look().await.hour, to).await,
         _ => Err(Refusal::Malformed("one of `by` and `to` says how far".to_owned())),
     }
 }
@@ -75,12 +75,17 @@ async fn advance(
 #[utoipa::path(post, path = "/_rolecall/tenants/{tenant}/clock/advance-to-next-timer", tag = "clock",
     operation_id = "advanceToNextTimer", responses((status = 200, body = AdvancedDto)))]
 async fn advance_to_next_timer(State(plane): State<Plane>, Of(tenant): Of) -> Result<Json<AdvancedDto>, Refusal> {
-    let target = tenant.read().next_due().map_or_else(|| tenant.hour(), |due| due.max(tenant.hour()));
-    pass(&plane, &tenant, target).await
+    let Head { world, hour } = tenant.look().await;
+    let target = world.next_due().map_or(hour, |due| due.max(hour));
+    pass(&plane, &tenant, hour, target).await
 }
 
-async fn pass(plane: &Plane, tenant: &Arc<Tenant>, to: Timestamp) -> Result<Json<AdvancedDto>, Refusal> {
-    let now = tenant.hour();
+async fn pass(
+    plane: &Plane,
+    tenant: &Arc<Tenant>,
+    now: Timestamp,
+    to: Timestamp,
+) -> Result<Json<AdvancedDto>, Refusal> {
     if to < now {
         return Err(Refusal::Conflict(format!("it is {now} already, and time does not go back; restore a snapshot")));
     }

@@ -93,7 +93,7 @@ async fn rewind(Of(tenant): Of, Json(rewind): Json<Rewind>) -> Result<Json<Tenan
     let revision = match (rewind.to, rewind.by) {
         (Some(to), None) => to,
         (None, Some(by)) => {
-            let head = tenant.read().revision();
+            let head = tenant.look().await.world.revision();
             head.checked_sub(by).ok_or_else(|| Refusal::Malformed(format!("there are only {head} revisions")))?
         }
         _ => return Err(Refusal::Malformed("say `to` which revision, or `by` how many".to_owned())),
