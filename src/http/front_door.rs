@@ -352,7 +352,7 @@ impl FrontDoor {
                 let base = self.base(&parts, mounted.vendor.name(), tenant.name(), by_host);
                 self.visit(Arrival { mounted, tenant, credentials: &credentials, base, path }, parts, body).await
             }
-            Err(why) => mounted.vendor.refuse(Refusal::NoTenant(why.to_string()), &ExchangeId::of(0, 0)),
+            Err(why) => mounted.vendor.refuse(Refusal::NoTenant(why.to_string()), &path, &ExchangeId::of(0, 0)),
         }
     }
 
@@ -415,7 +415,7 @@ impl FrontDoor {
 
         let question = (method == Method::GET && visit.stale.is_none())
             .then(|| question(&visit.base, &record.seen().path, &parts, credentials));
-        let refuse = |refusal| Answer::of(vendor.refuse(refusal, &exchange));
+        let refuse = |refusal| Answer::of(vendor.refuse(refusal, &record.seen().routed, &exchange));
         let mut answer = match (body, nonsense, effect) {
             (Err(_), ..) => refuse(Refusal::BodyTooLarge).await,
             (_, Some(nonsense), _) => refuse(Refusal::Malformed(nonsense.clone())).await.saying(&nonsense),
@@ -533,7 +533,7 @@ async fn respond(
         answer.caller.iter().for_each(|caller| drop(visit.notes.caller.set(Arc::clone(caller))));
         return answer;
     }
-    let refuse = |refusal| Answer::of(mounted.vendor.refuse(refusal, &visit.exchange));
+    let refuse = |refusal| Answer::of(mounted.vendor.refuse(refusal, routed, &visit.exchange));
     match with_path(&parts.uri, routed) {
         Some(uri) => parts.uri = uri,
         None => return refuse(Refusal::NotFound).await,

@@ -69,8 +69,9 @@ pub trait Vendor: Send + Sync + 'static {
     }
     /// Headers that every answer of this vendor carries.
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap);
-    /// How this vendor words a refusal of the rim.
-    fn refuse(&self, refusal: Refusal, exchange: &ExchangeId) -> Response;
+    /// How this vendor words a refusal of the rim, on the path as it is routed: one vendor may speak differently below
+    /// different bases.
+    fn refuse(&self, refusal: Refusal, path: &str, exchange: &ExchangeId) -> Response;
 
     /// An estate with nothing in it, for an import to fill.
     fn empty(&self) -> Box<dyn AnyEstate>;

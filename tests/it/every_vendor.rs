@@ -66,7 +66,7 @@ fn every_refusal_of_the_rim_has_a_status_of_its_kind() {
     ];
     for vendor in vendors() {
         for (refusal, expected) in &refusals {
-            let response = vendor.refuse(refusal.clone(), &ExchangeId::of(1, 1));
+            let response = vendor.refuse(refusal.clone(), "/", &ExchangeId::of(1, 1));
             // A gRPC gateway has no word for a wrong method but that nobody implements it.
             let is_gateways = *refusal == Refusal::MethodNotAllowed && response.status().as_u16() == 501;
             assert!(response.status().as_u16() == *expected || is_gateways, "{}: {refusal:?}", vendor.name());

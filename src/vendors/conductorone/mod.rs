@@ -95,7 +95,7 @@ impl Vendor for ConductorOne {
             headers.insert("x-request-id", id);
         }
     }
-    fn refuse(&self, refusal: Refusal, exchange: &ExchangeId) -> Response {
+    fn refuse(&self, refusal: Refusal, _: &str, exchange: &ExchangeId) -> Response {
         let error = match refusal {
             Refusal::NotFound => ApiError::no_path(),
             Refusal::MethodNotAllowed => ApiError::method_not_allowed(),

@@ -89,7 +89,7 @@ impl Vendor for Grip {
         Some(auth::authenticate(headers, tenant.name(), head).ok()?.name.into())
     }
     fn stamp(&self, _: &ExchangeId, _: &mut HeaderMap) {}
-    fn refuse(&self, refusal: Refusal, _: &ExchangeId) -> Response {
+    fn refuse(&self, refusal: Refusal, _: &str, _: &ExchangeId) -> Response {
         let error = match refusal {
             Refusal::NotFound => ApiError::no_path(),
             Refusal::MethodNotAllowed => ApiError::MethodNotAllowed,

@@ -98,7 +98,7 @@ impl Vendor for SailPoint {
             headers.insert("slpt-request-id", id);
         }
     }
-    fn refuse(&self, refusal: Refusal, exchange: &ExchangeId) -> Response {
+    fn refuse(&self, refusal: Refusal, _: &str, exchange: &ExchangeId) -> Response {
         let error = match refusal {
             Refusal::NotFound => ApiError::NotFound,
             Refusal::MethodNotAllowed => ApiError::MethodNotAllowed,

@@ -370,9 +370,9 @@ impl Vendor for Toy {
             .route("/tickets/{id}", get(show).delete(end))
             .route("/echo", post(echo))
             .route("/boom", get(boom))
-            .fallback(|visit: axum::Extension<Visit>| async move { Toy.refuse(Refusal::NotFound, &visit.exchange) })
+            .fallback(|visit: axum::Extension<Visit>| async move { Toy.refuse(Refusal::NotFound, "", &visit.exchange) })
             .method_not_allowed_fallback(|visit: axum::Extension<Visit>| async move {
-                Toy.refuse(Refusal::MethodNotAllowed, &visit.exchange)
+                Toy.refuse(Refusal::MethodNotAllowed, "", &visit.exchange)
             })
     }
     fn operations(&self) -> Vec<Operation> {
@@ -401,7 +401,7 @@ impl Vendor for Toy {
             headers.insert("x-toy-number", number);
         }
     }
-    fn refuse(&self, refusal: Refusal, _: &ExchangeId) -> Response {
+    fn refuse(&self, refusal: Refusal, _: &str, _: &ExchangeId) -> Response {
         let status = match &refusal {
             Refusal::NotFound | Refusal::NoTenant(_) => StatusCode::NOT_FOUND,
             Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
