@@ -161,6 +161,13 @@ impl Habits {
                 rule("work-item", (hours(4), days(1)), &[("done", 19.0), ("undone", 1.0)], BTreeMap::new()),
                 rule("provisioning", (hours(4), days(1)), &[("done", 19.0), ("failed", 1.0)], BTreeMap::new()),
                 rule("revocation", (hours(1), hours(8)), &[("approve", 9.0), ("reject", 1.0)], BTreeMap::new()),
+                rule(
+                    "violation",
+                    (hours(4), days(3)),
+                    &[("remediate", 5.0), ("exception", 3.0), ("allow", 2.0)],
+                    BTreeMap::new(),
+                ),
+                rule("certification", (hours(2), days(5)), &[("certify", 9.0), ("revoke", 1.0)], BTreeMap::new()),
             ],
             activity: Activity { joiners: 0.5, movers: 0.2, leavers: 0.3, requests: 4.0 },
         }
