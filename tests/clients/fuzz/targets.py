@@ -84,8 +84,43 @@ def grip_ids(tenant: Tenant, call: Call) -> Known:
     }
 
 
+def pingone_ids(tenant: Tenant, call: Call) -> Known:
+    """Some policies, rules, violations, people and what they hold, and a request that waits."""
+    governance = "/iga/governance"
+
+    def listed(path: str) -> list[dict]:
+        return call(f"{governance}/{path}{'&' if '?' in path else '?'}_pageSize=4")["result"]
+
+    def ids(path: str) -> list[str]:
+        return [row["id"] for row in listed(path)]
+
+    users, violations = ids("user"), listed("violation")
+    scans = [call(f"{governance}/policy/{policy}/scan?simulate=true", {})["id"] for policy in ids("policy")]
+    entitlements = [row["assignment"]["id"] for row in listed("entitlement")]
+    phases = sorted({phase["name"] for row in violations for phase in row["decision"]["phases"]})
+    objects = [*users, *ids("policy"), *ids("policy/rule"), *scans, *(row["id"] for row in violations), *entitlements]
+    return {
+        "path.id": [*objects, *ids("application"), *ids("account"), *ids("role"), "grantRemoval", "entitlementGrant"],
+        "path.violationId": [row["id"] for row in violations],
+        "path.phaseName": phases,
+        "path.userId": users,
+        "path.grantId": ids("grants"),
+        "path.objectType": ["alpha_user", "alpha_role", "alpha_application", "svcacct"],
+        "path.resource": ["alpha_user", "application"],
+        "path.type": ["entitlement", "application", "role"],
+        "path.key": ["iga_global", "iga_notification"],
+        "path.scanType": ["reminder", "exception"],
+        "path.status": ["complete", "failed"],
+        "path.realm": ["alpha"],
+        "query._action": ["create", "duplicate", "publish", "search", "add", "remove"],
+        "query._queryFilter": ["true", 'name eq "x"', "decision.status pr"],
+    }
+
+
 TARGETS = [
     Target("grip", grip_token, grip_ids),
+    # What is published is reconstructed, and knows no body that it would refuse; ours is held to what it says.
+    Target("pingone", bearer("pingone", "ada.admin"), pingone_ids, published=False),
 ]
 
 
