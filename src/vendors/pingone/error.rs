@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::lifecycle::{ManagedRefusal, Noun, Refusal};
 use super::model::Shelf;
 use super::query::QueryError;
-use super::reply::{crest, json};
+use super::reply::{as_service, crest, json, plain};
 
 /// A refusal under `/iga`.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub enum ApiError {
     Illegal(String),
     /// An id, or the path, names nothing; the whole sentence.
     NotFound(String),
+    /// An id names nothing; a part of the vendor's own that answers in plain text (contract, 7).
+    Plain(String),
     /// The path exists, with other methods.
     MethodNotAllowed,
     /// The body is too large.
@@ -78,7 +80,7 @@ impl ApiError {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::NotAuthorized(_) => StatusCode::FORBIDDEN,
             Self::Invalid(_) | Self::Illegal(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::Plain(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -86,6 +88,14 @@ impl ApiError {
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Undefined(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
+        }
+    }
+
+    /// After how many seconds the client may ask again.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited(after) => Some(after.as_secs().max(1)),
+            _ => None,
         }
     }
 
@@ -98,6 +108,7 @@ impl ApiError {
             Self::NotAuthorized(text)
             | Self::Illegal(text)
             | Self::NotFound(text)
+            | Self::Plain(text)
             | Self::Unavailable(text)
             | Self::Undefined(text) => text.as_str().into(),
             Self::MethodNotAllowed => "Method Not Allowed".into(),
@@ -112,9 +123,12 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        if let Self::Plain(text) = self {
+            return plain(StatusCode::NOT_FOUND, text);
+        }
         let mut response = json(self.status(), &json!({"message": self.message()}));
-        if let Self::RateLimited(after) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -126,8 +140,12 @@ impl From<Refusal> for ApiError {
         match refusal {
             Refusal::Invalid(faults) => Self::Invalid(faults),
             Refusal::NoSuch(..) | Refusal::NoPolicyToDelete(_) | Refusal::NoPhase(..) => Self::NotFound(text),
-            Refusal::NotAuthorized(_) | Refusal::RequestNotAuthorized(_) => Self::NotAuthorized(text),
+            Refusal::NotAuthorized(_) | Refusal::RequestNotAuthorized(_) | Refusal::ItemNotAuthorized(_) => {
+                Self::NotAuthorized(text)
+            }
             Refusal::NotKept(Shelf::Glossary, _) => Self::Undefined(text),
+            Refusal::NotKept(Shelf::Forms, _) => Self::Plain(text),
+            Refusal::NoFormToDelete(_) => Self::NotFound(text),
             Refusal::NotKept(..) | Refusal::NoRequestPhase(..) | Refusal::NoWorkflow(_) => Self::NotFound(text),
             Refusal::NotInProgress(_)
             | Refusal::Complete(_)
@@ -142,6 +160,10 @@ impl From<Refusal> for ApiError {
             | Refusal::RequestOver(_)
             | Refusal::WouldViolate
             | Refusal::RequestImpossible(..)
+            | Refusal::StockWorkflow(_)
+            | Refusal::ItemClosed(_)
+            | Refusal::ItemUndecided(_)
+            | Refusal::CampaignImpossible(..)
             | Refusal::NoConfigKey(_)
             | Refusal::NoApproverId
             | Refusal::SameName(_)
@@ -207,12 +229,13 @@ pub struct CrestError {
     status: StatusCode,
     message: String,
     detail: Option<Value>,
+    retry_after: Option<u64>,
 }
 
 impl CrestError {
     /// A refusal with this status, the whole sentence, and nothing to say besides.
     fn of(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), detail: None }
+        Self { status, message: message.into(), detail: None, retry_after: None }
     }
     /// 401.
     pub fn unauthorized() -> Self {
@@ -260,7 +283,7 @@ impl From<ManagedRefusal> for CrestError {
             }
             _ => None,
         };
-        Self { status, message: text, detail }
+        Self { status, message: text, detail, retry_after: None }
     }
 }
 
@@ -269,6 +292,19 @@ impl From<Refusal> for CrestError {
         match refusal {
             Refusal::Managed(refusal) => refusal.into(),
             other => Self::of(StatusCode::BAD_REQUEST, other.to_string()),
+        }
+    }
+}
+
+/// What is refused in the words of `/iga`, said as the other bases say it.
+impl From<ApiError> for CrestError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Unauthorized => Self::unauthorized(),
+            ApiError::Forbidden => Self::forbidden(),
+            ApiError::MethodNotAllowed => Self::method_not_allowed(),
+            ApiError::TooLarge => Self::too_large(),
+            other => Self { retry_after: other.retry_after(), ..Self::of(other.status(), other.sentence()) },
         }
     }
 }
@@ -286,7 +322,11 @@ impl IntoResponse for CrestError {
         if let Some(detail) = self.detail {
             body["detail"] = detail;
         }
-        crest(self.status, &body, None)
+        let mut response = crest(self.status, &body, None);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 
@@ -321,6 +361,18 @@ impl Shape {
             (Self::Governance, Denied::Forbidden) => ApiError::Forbidden.into_response(),
             (Self::Crest, Denied::Unauthorized) => CrestError::unauthorized().into_response(),
             (Self::Crest, Denied::Forbidden) => CrestError::forbidden().into_response(),
+        }
+    }
+    /// The rim refuses.
+    pub fn refused(self, error: ApiError, path: &str) -> Response {
+        match (self, error) {
+            (Self::Governance, error) => error.into_response(),
+            (Self::Crest, ApiError::NotFound(_)) => self.no_path(path),
+            (Self::Crest, error) => {
+                let mut response = CrestError::from(error).into_response();
+                as_service(path, response.headers_mut());
+                response
+            }
         }
     }
     /// Nothing answers this path.

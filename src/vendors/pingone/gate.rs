@@ -10,7 +10,7 @@ use http::{HeaderValue, Method, StatusCode};
 
 use super::auth::{Caller, Claims, authenticate};
 use super::error::{ApiError, Denied, Shape};
-use super::reply::TRANSACTION;
+use super::reply::{TRANSACTION, as_service};
 use crate::http::{Contents, KnownTokens, Lasting, Operations, Visit};
 
 /// Who may call an endpoint (contract, 3, column "who"). What they may do to a single object, its commands say.
@@ -57,11 +57,12 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
         return ApiError::Internal.into_response();
     };
     let transaction = request.headers().get(TRANSACTION).cloned();
-    let (is_reading, shape) = (request.method() == Method::GET, Shape::of(request.uri().path()));
+    let path = request.uri().path().to_owned();
+    let (is_reading, shape) = (request.method() == Method::GET, Shape::of(&path));
     let mut response = match gate.admit(&request, &visit) {
         Ok(Some(caller)) => {
             let (warning, until) = (caller.warning, caller.until);
-            visit.called_by(caller.name(&visit.head.world));
+            visit.called_by(&caller.name(&visit.head.world));
             request.extensions_mut().insert(caller);
             let mut response = next.run(request).await;
             if let Some(warning) = warning {
@@ -75,6 +76,7 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
         Ok(None) => next.run(request).await,
         Err(denied) => shape.denied(denied),
     };
+    as_service(&path, response.headers_mut());
     if let Some(transaction) = transaction {
         response.headers_mut().insert(TRANSACTION, transaction);
     }

@@ -6,6 +6,7 @@
 
 mod assumed;
 mod auth;
+mod chores;
 mod dto;
 mod error;
 mod gate;
@@ -21,17 +22,17 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::{Extensions, HeaderMap, HeaderValue};
 use serde_json::Value;
 
-use self::error::ApiError;
-use self::model::{PhaseState, Realm, RequestState, ScanState, ViolationState};
+use self::error::{ApiError, Shape};
+use self::model::{CampaignState, ItemState, PhaseState, Realm, RequestState, ScanState, ViolationState};
 use crate::company::Person;
 use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Vendor};
 use crate::kernel::{Hop, Id, Machine};
-use crate::world::{AnyEstate, Draft, Head, StepError, StepLine, Tenant};
+use crate::world::{AnyEstate, Chore, Draft, Head, StepError, StepLine, Tenant, World};
 
 /// PingOne Advanced Identity Cloud.
 pub struct PingOne;
@@ -66,9 +67,9 @@ impl Vendor for PingOne {
     fn gaps(&self) -> &'static [&'static str] {
         &[
             "the hosted end-user pages and the OIDC login behind them",
-            "certification campaigns beyond their templates",
-            "events, forms and workflow definitions",
-            "delegation to proxies",
+            "certification of entitlement composition, and the tasks of a campaign by stage",
+            "workflow definitions, events and forms are kept, and nothing acts on them but the stock workflows",
+            "scopes of governance",
             "writing managed applications and assignments, and patches by script",
         ]
     }
@@ -80,15 +81,14 @@ impl Vendor for PingOne {
     }
     fn caller(&self, headers: &HeaderMap, tenant: &Tenant, head: &Head) -> Option<Arc<str>> {
         let caller = auth::authenticate(&KnownTokens::default(), headers, tenant, head, "/iga").ok()?;
-        Some(caller.name(&head.world).into())
+        Some(caller.name(&head.world))
     }
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap) {
         if let Ok(id) = HeaderValue::try_from(exchange.id.dashed()) {
             headers.entry(reply::TRANSACTION).or_insert(id);
         }
     }
-    /// The rim does not say under which base a refused path lies; `/iga` has the plainer words.
-    fn refuse(&self, refusal: Refusal, _: &ExchangeId) -> Response {
+    fn refuse(&self, refusal: Refusal, path: &str, _: &ExchangeId) -> Response {
         let error = match refusal {
             Refusal::NotFound => ApiError::no_path(),
             Refusal::MethodNotAllowed => ApiError::MethodNotAllowed,
@@ -100,7 +100,7 @@ impl Vendor for PingOne {
             Refusal::Broken => ApiError::Internal,
             Refusal::Status(status) => ApiError::Status(status),
         };
-        error.into_response()
+        Shape::of(path).refused(error, path)
     }
 
     fn empty(&self) -> Box<dyn AnyEstate> {
@@ -115,12 +115,20 @@ impl Vendor for PingOne {
     fn perform(&self, draft: &mut Draft, step: Value) -> Result<Value, StepError> {
         lifecycle::perform(draft, step)
     }
+    fn chores(&self, world: &World) -> Vec<Chore> {
+        chores::chores(world)
+    }
+    fn wish(&self, world: &World, person: &Person, draw: f64) -> Option<Value> {
+        chores::wish(world, person, draw)
+    }
     fn machines(&self) -> Vec<Machine> {
         vec![
             Machine::of::<ViolationState>(),
             Machine::of::<PhaseState>(),
             Machine::of::<ScanState>(),
             Machine::of::<RequestState>(),
+            Machine::of::<CampaignState>(),
+            Machine::of::<ItemState>(),
         ]
     }
     fn hops(&self) -> Vec<Hop> {

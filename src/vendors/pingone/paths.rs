@@ -1,10 +1,11 @@
-//! One path per endpoint out of every spelling that is accepted (contract, 3.5 and 3.6).
+//! One path per endpoint out of every spelling that is accepted (contract, 3.5, 3.6 and 10).
 
 use std::borrow::Cow;
 
 /// Spellings beside those of the table of contents, and where they lead: `{}` stands for one segment and is carried
 /// over, `*` at the end for the rest of the path.
-const ALIASES: [(&str, &str); 11] = [
+const ALIASES: [(&str, &str); 12] = [
+    ("/iga/governance/certification/create", "/iga/governance/certification"),
     ("/iga/governance/user/{}/approvals", "/iga/governance/user/{}/tasks"),
     ("/iga/governance/violation/remediationSchema*", "/iga/governance/violation/remediation/schema*"),
     ("/iga/governance/violationRemediationSchema*", "/iga/governance/violation/remediation/schema*"),

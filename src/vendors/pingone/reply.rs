@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -32,13 +32,37 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     response
 }
 
+/// An answer of the governance service in plain text.
+pub fn plain(status: StatusCode, text: String) -> Response {
+    let mut response = json(status, &());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    if let Ok(etag) = HeaderValue::try_from(weak_etag(text.as_bytes())) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    *response.body_mut() = text.into();
+    response
+}
+
 /// Express's form: the length in hexadecimal digits, and 27 of base 64 that stand for the content.
 fn weak_etag(bytes: &[u8]) -> String {
     let digest = STANDARD_NO_PAD.encode(&Sha256::digest(bytes)[..20]);
     format!("W/\"{:x}-{digest}\"", bytes.len())
 }
 
-/// An answer with the headers of the directory and the access manager, and its revision as an entity tag.
+/// Writes the headers of an answer outside `/iga` as the service below this path does: in recordings, the access manager
+/// spells its character set in capitals, and only the directory varies by origin.
+pub fn as_service(path: &str, headers: &mut HeaderMap) {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let content_type = match first {
+        "am" => "application/json;charset=UTF-8",
+        "environment" => "application/json; charset=utf-8",
+        _ => return,
+    };
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.remove(header::VARY);
+}
+
+/// An answer with the headers of the directory, and its revision as an entity tag.
 pub fn crest(status: StatusCode, body: &impl Serialize, revision: Option<&str>) -> Response {
     let Ok(bytes) = serde_json::to_vec(body) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let mut response = (status, bytes).into_response();

@@ -243,3 +243,30 @@ async fn who_is_unknown_is_an_administrator_or_nobody() {
         scene.bare(Method::GET, path).await.status(200);
     }
 }
+
+#[tokio::test]
+async fn the_journal_names_who_called() {
+    let scene = Scene::new();
+    let account = account(&scene);
+    let machine = account.ask(&scene, ROOT, &account.claims(&scene), "fr:iga:*").await.status(200).json();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "sim-client"),
+        ("client_secret", "sim-secret"),
+        ("scope", "fr:iga:*"),
+    ];
+    let client = scene.bare(Method::POST, ALPHA).form(&form).await.status(200).json();
+    let tokens = [
+        (machine["access_token"].as_str().unwrap().to_owned(), "rolecall-automation"),
+        (client["access_token"].as_str().unwrap().to_owned(), "sim-client"),
+        (scene.token("ada.admin"), "ada.admin"),
+        ("whatever".to_owned(), "client"),
+    ];
+    for (token, name) in tokens {
+        scene.bare(Method::GET, "/iga/governance/policy").bearer(&token).await.status(200);
+        let journal = scene.stage.get("/_rolecall/tenants/default/journal").await.status(200).json();
+        let exchanges = journal["exchanges"].as_array().unwrap();
+        let last = exchanges.iter().max_by_key(|exchange| exchange["number"].as_u64()).unwrap();
+        assert_eq!(last["caller"], name);
+    }
+}

@@ -1,13 +1,20 @@
 //! PingOne Advanced Identity Cloud, played through its own API.
 
 mod access;
+mod agreement;
 mod auth;
+mod certification;
 mod checks;
 mod duties;
+mod kept;
+mod lists;
 mod managed;
 mod models;
+mod people;
 mod policies;
+mod proxies;
 mod requests;
+mod rim;
 mod scans;
 mod schemas;
 mod seed;

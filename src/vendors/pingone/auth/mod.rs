@@ -3,6 +3,8 @@
 mod grant;
 mod token;
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,6 +25,8 @@ use crate::world::{AuthMode, Head, Tenant, TokenClock, World};
 
 /// How long a token lasts that the control plane mints.
 const MINTED_LIFETIME: Span = Span::days(365);
+/// What the journal calls whoever comes with a token that nobody issued.
+const STRANGER: &str = "client";
 /// Who is said to have asked for it.
 const MINTED_CLIENT: &str = "rolecall";
 
@@ -31,6 +35,8 @@ const MINTED_CLIENT: &str = "rolecall";
 pub struct Caller {
     /// The managed user behind the token; nobody behind a service account or a client.
     pub person: Option<Id<Person>>,
+    /// What stands behind the token; nothing behind one that nobody issued.
+    pub subject: Option<Subject>,
     /// Whether everything below the base of the call is open to them.
     pub administrator: bool,
     /// The hour at which the token ends, when it ends on the tenant's clock.
@@ -40,10 +46,16 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// What the journal calls them: the person's slug, or what stands behind no person.
-    pub fn name<'w>(&self, world: &'w World) -> &'w str {
-        let person = self.person.and_then(|person| world.company().people().get(&person));
-        person.map_or("client", |person| person.slug.as_str())
+    /// What the journal calls them: the person's slug, the service account's name, or the client's id.
+    pub fn name(&self, world: &World) -> Arc<str> {
+        let realm: &Realm = world.estate();
+        let name = match &self.subject {
+            Some(Subject::User(id)) => world.company().people().get(id).map(|person| person.slug.as_str()),
+            Some(Subject::ServiceAccount(id)) => realm.service_accounts.get(id).map(|account| account.name.as_str()),
+            Some(Subject::Client(id)) => Some(id.as_str()),
+            None => None,
+        };
+        name.unwrap_or(STRANGER).into()
     }
 }
 
@@ -90,9 +102,13 @@ pub fn authenticate(
     let verify = || token::verify(token, &head.world, tenant.name());
     let Some(claims) = known.claims(token, tenant, head.world.seed(), verify) else {
         return match head.world.settings().auth {
-            AuthMode::Lenient => {
-                Ok(Caller { person: None, administrator: true, until: None, warning: Some(UNKNOWN_TOKEN) })
-            }
+            AuthMode::Lenient => Ok(Caller {
+                person: None,
+                subject: None,
+                administrator: true,
+                until: None,
+                warning: Some(UNKNOWN_TOKEN),
+            }),
             AuthMode::Strict => Err(Denied::Unauthorized),
         };
     };
@@ -113,7 +129,7 @@ pub fn authenticate(
         None if opens(&claims.scope, path) => true,
         None => return Err(Denied::Forbidden),
     };
-    Ok(Caller { person, administrator, until, warning: None })
+    Ok(Caller { person, subject: Some(claims.subject.clone()), administrator, until, warning: None })
 }
 
 /// The tenant that a token names, read without checking anything: the front door asks before it knows whose key to check

@@ -41,6 +41,22 @@ impl View<'_> {
         ids.filter_map(|id| self.company.people().get(&id)).map(|person| self.user(person)).collect()
     }
 
+    /// Whether somebody holds this: an account may be nobody's.
+    pub fn has_holder(&self, access: Access) -> bool {
+        let account = match access {
+            Access::Entitlement(grant) => grant.account,
+            Access::Account(account) => account,
+            Access::Role(person, role) => {
+                return self.company.people().contains(&person) && self.realm.roles.contains(&role);
+            }
+            Access::WouldHold(person, _) | Access::WouldHave(person, _) => {
+                return self.company.people().contains(&person);
+            }
+        };
+        let holder = self.company.accounts().get(&account).and_then(|account| account.person);
+        holder.is_some_and(|person| self.company.people().contains(&person))
+    }
+
     /// What somebody holds, or would hold; `None` when one of its ends is gone.
     pub fn grant(&self, access: Access) -> Option<Value> {
         let company = self.company;

@@ -8,7 +8,7 @@ use super::violations::SECONDS_PER_DAY;
 use crate::kernel::{Span, Timestamp};
 use crate::vendors::pingone::lifecycle::rights::NamedActor;
 use crate::vendors::pingone::lifecycle::violation::{Written, WrittenDecision, WrittenPhase};
-use crate::vendors::pingone::lifecycle::{Refusal, date};
+use crate::vendors::pingone::lifecycle::{Act, Refusal, date};
 use crate::vendors::pingone::model::{
     Actor, ActorRef, Author, Comment, CommentAction, Expiration, ExpirationAction, Outcome, Permission, Permissions,
     Phase, PhaseEvents, PhaseKind, PhaseState, Recurring,
@@ -77,6 +77,38 @@ impl<'d> Sent<'d> {
         let unknown = self.0.iter().filter(|(name, _)| !known.contains(&name.as_str()));
         unknown.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
+}
+
+/// A date that a body names; nothing, where it names none.
+///
+/// # Errors
+/// When it is no date.
+pub fn sent_date(body: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>, Refusal> {
+    let text = Sent(body).text(name)?.filter(|text| !text.is_empty());
+    let read = |text: String| date(&text).ok_or_else(|| Refusal::invalid(format!("{name} must be a valid date.")));
+    text.map(read).transpose()
+}
+
+/// What an actor does, by the last segment of the path and the body (contract, 3.4 and 3.5).
+///
+/// # Errors
+/// When there is no such act, or a part of the body is of another type.
+pub fn act(name: &str, body: &Map<String, Value>) -> Result<Act, Refusal> {
+    let sent = Sent(body);
+    if name == "remediate" {
+        return Ok(Act::Remediate { body: body.clone() });
+    }
+    let comment = sent.comment()?;
+    Ok(match name {
+        "allow" => Act::Allow { comment },
+        "cancel-exception" => Act::CancelException { comment },
+        "comment" => Act::Comment { comment },
+        "exception" => Act::Exception { until: sent.text("exceptionExpirationDate")?, comment },
+        "reassign" => Act::Reassign { actors: sent.actors("updatedActors")?, comment },
+        "complete" => Act::Complete { comment },
+        "cancel" => Act::Cancel { comment },
+        other => return Err(Refusal::Unknown("action", other.to_owned())),
+    })
 }
 
 fn named(actor: &Value, list: &str) -> Result<NamedActor, Refusal> {

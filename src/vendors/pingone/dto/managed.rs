@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::View;
+use crate::kernel::Id;
 use crate::query::{Row, Value as Shown, project};
 use crate::vendors::pingone::error::CrestError;
 use crate::vendors::pingone::lifecycle::{ManagedRefusal, Operation};
@@ -53,11 +54,33 @@ struct ManagedRow<'w> {
     view: View<'w>,
     kind: Managed,
     id: String,
-    own: Value,
+    own: OnceCell<Value>,
     relationships: OnceCell<Value>,
 }
 
 impl ManagedRow<'_> {
+    fn own(&self) -> &Value {
+        let look_up = || self.view.realm.managed(self.view.company, self.kind, &self.id).unwrap_or_default();
+        self.own.get_or_init(|| Value::Object(look_up()))
+    }
+
+    /// What is known of an object without writing down all of it: its id, and what users are looked for by.
+    fn known(&self, path: &str) -> Option<&str> {
+        if path == "_id" {
+            return Some(&self.id);
+        }
+        if self.kind != Managed::User || !["userName", "givenName", "sn", "mail"].contains(&path) {
+            return None;
+        }
+        let person = self.view.company.people().get(&Id::from_dashed(&self.id)?)?;
+        Some(match path {
+            "userName" => &person.slug,
+            "givenName" => &person.given,
+            "sn" => &person.family,
+            _ => &person.mail,
+        })
+    }
+
     fn relationships(&self) -> &Value {
         let look_up = || Value::Object(self.view.realm.relationships(self.view.company, self.kind, &self.id));
         self.relationships.get_or_init(look_up)
@@ -71,10 +94,13 @@ impl ManagedRow<'_> {
 
 impl Row for ManagedRow<'_> {
     fn visit(&self, path: &str, each: &mut dyn FnMut(Shown<'_>) -> bool) -> bool {
-        if self.is_related(path) { self.relationships().visit(path, each) } else { self.own.visit(path, each) }
+        if let Some(text) = self.known(path.trim_start_matches('/')) {
+            return each(Shown::Text(text));
+        }
+        if self.is_related(path) { self.relationships().visit(path, each) } else { self.own().visit(path, each) }
     }
     fn elements(&self, path: &str, each: &mut dyn FnMut(&dyn Row) -> bool) -> bool {
-        if self.is_related(path) { self.relationships().elements(path, each) } else { self.own.elements(path, each) }
+        if self.is_related(path) { self.relationships().elements(path, each) } else { self.own().elements(path, each) }
     }
 }
 
@@ -94,7 +120,7 @@ impl<'w> View<'w> {
             Some(id) => query.select(self.row(kind, id.to_lowercase()).into_iter(), |row| row.id.clone()),
             None => {
                 let ids = self.realm.managed_ids(self.company, kind);
-                query.select(ids.into_iter().filter_map(|id| self.row(kind, id)), |row| row.id.clone())
+                query.select(ids.into_iter().map(|id| self.unread(kind, id)), |row| row.id.clone())
             }
         };
         QueryEnvelope {
@@ -108,8 +134,13 @@ impl<'w> View<'w> {
     }
 
     fn row(self, kind: Managed, id: String) -> Option<ManagedRow<'w>> {
-        let own = Value::Object(self.realm.managed(self.company, kind, &id)?);
-        Some(ManagedRow { view: self, kind, id, own, relationships: OnceCell::new() })
+        let own = OnceCell::from(Value::Object(self.realm.managed(self.company, kind, &id)?));
+        Some(ManagedRow { own, ..self.unread(kind, id) })
+    }
+
+    /// An object that is there, and is looked at when somebody asks for more than its id.
+    fn unread(self, kind: Managed, id: String) -> ManagedRow<'w> {
+        ManagedRow { view: self, kind, id, own: OnceCell::new(), relationships: OnceCell::new() }
     }
 
     /// `_id`, `_rev` and what `_fields` names: `*` all own attributes, which is also the default, `*_ref` all
@@ -119,9 +150,9 @@ impl<'w> View<'w> {
         let related: Vec<&str> = fields.iter().copied().filter(|field| row.is_related(field)).collect();
         let all_related = fields.contains(&"*_ref");
         if related.is_empty() && !all_related && (fields.is_empty() || fields.contains(&"*")) {
-            return row.own.clone();
+            return row.own().clone();
         }
-        let mut whole = row.own.as_object().cloned().unwrap_or_default();
+        let mut whole = row.own().as_object().cloned().unwrap_or_default();
         let own: Vec<String> = whole.keys().cloned().collect();
         if all_related || !related.is_empty() {
             whole.extend(row.relationships().as_object().cloned().unwrap_or_default());

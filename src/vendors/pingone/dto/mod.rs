@@ -2,15 +2,19 @@
 //! knows them, but for the documents of clients, which are kept as they came.
 
 mod access;
+mod certification;
 mod input;
 mod kept;
+mod listed;
 mod managed;
 mod people;
 mod policies;
 mod scans;
 mod violations;
 
-pub use input::{Sent, phase as phase_in, violation as violation_in};
+pub use certification::{item_state, review, reviewers, which};
+pub use input::{Sent, act, phase as phase_in, sent_date, violation as violation_in};
+pub use listed::Listable;
 pub use people::UserRow;
 pub use policies::remediation_schema;
 pub use violations::Shown;

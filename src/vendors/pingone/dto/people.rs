@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::View;
 use super::access::account_status;
+use super::{View, offset};
 use crate::company::{Person, PersonStatus};
 use crate::kernel::Id;
 use crate::query::{Row, Value as Shown};
-use crate::vendors::pingone::model::{ActorRef, Role};
+use crate::vendors::pingone::model::{ActorRef, Proxy, Role};
 
 impl View<'_> {
     /// Whom a violation is about; their bare id when nothing else is known of them.
@@ -36,6 +36,15 @@ impl View<'_> {
                 shown.extend(self.realm.roles.get(&role).map(|role| ("name".to_owned(), role.name.as_str().into())));
             }
         }
+        shown
+    }
+
+    /// Who decides in somebody's place, and for how long.
+    pub fn proxy(&self, proxy: &Proxy) -> Value {
+        let mut shown = self.subject(proxy.by);
+        shown["startDate"] = proxy.from.map(offset).into();
+        shown["endDate"] = proxy.until.map(offset).into();
+        shown["active"] = proxy.active.into();
         shown
     }
 

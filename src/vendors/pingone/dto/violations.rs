@@ -69,16 +69,20 @@ impl View<'_> {
     }
 
     fn comment(&self, comment: &Comment) -> Value {
-        let user = match comment.by {
-            Author::User(person) => Value::Object(self.reference(ActorRef::User(person))),
-            Author::System => json!({"id": SYSTEM}),
-        };
         json!({
             "action": comment.action,
             "comment": comment.text,
             "timeStamp": offset(comment.at),
-            "user": user,
+            "user": self.author(comment.by),
         })
+    }
+
+    /// Who wrote or decided something.
+    pub fn author(&self, author: Author) -> Value {
+        match author {
+            Author::User(person) => Value::Object(self.reference(ActorRef::User(person))),
+            Author::System => json!({"id": SYSTEM}),
+        }
     }
 
     fn phase(&self, phase: &Phase) -> Value {

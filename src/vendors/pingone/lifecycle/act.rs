@@ -116,38 +116,45 @@ pub struct ActInPhase {
 
 impl Command<Realm> for ActInPhase {
     type Output = Id<Violation>;
-    /// Who and what comes first, then what is possible, then what was said.
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<Self::Output, Refusal> {
-        let Self { violation, phase: name, by, act } = self;
-        let mut violation = violation::find(realm, &violation)?.clone();
-        let phase = violation.phase(&name).ok_or_else(|| Refusal::NoPhase(name.clone(), violation.id.dashed()))?;
-        if !by.has_part(realm, &violation) {
-            return Err(Refusal::NotAuthorized(act.name()));
-        }
-        violation::movable(&violation, act.by_move(), act.name())?;
-        if !phase.is_open() {
-            return Err(Refusal::NotInProgress(name));
-        }
-        if !act.fits(&phase.kind) {
-            return Err(violation::impossible(&violation, act.name()));
-        }
-        if !by.may(realm, &violation, Some(&name), act.permission()) {
-            return Err(Refusal::NotAuthorized(act.name()));
-        }
-        if let Some(option) = act.option().filter(|option| !violation.terms().offers(option)) {
-            return Err(Refusal::NotAnOption(option));
-        }
-        act.check()?;
-        let id = violation.id;
-        let decided = perform(realm, cx, &mut violation, (&name, by), act)?;
-        violation.modified = cx.now();
-        realm.violations.put(violation);
-        check::arm(realm, cx, id);
-        if decided {
-            workflow::decided(realm, cx, id, name);
-        }
-        Ok(id)
+        in_phase(realm, cx, self, false)
     }
+}
+
+/// Acts in a phase. Who and what comes first, then what is possible, then what was said. `wait` says whether the workflow
+/// is at its end before anybody is answered, whatever its pace.
+fn in_phase(realm: &mut Realm, cx: &mut Cx<'_>, acting: ActInPhase, wait: bool) -> Result<Id<Violation>, Refusal> {
+    let ActInPhase { violation, phase: name, by, act } = acting;
+    let mut violation = violation::find(realm, &violation)?.clone();
+    let phase = violation.phase(&name).ok_or_else(|| Refusal::NoPhase(name.clone(), violation.id.dashed()))?;
+    if !by.has_part(realm, &violation) {
+        return Err(Refusal::NotAuthorized(act.name()));
+    }
+    violation::movable(&violation, act.by_move(), act.name())?;
+    if !phase.is_open() {
+        return Err(Refusal::NotInProgress(name));
+    }
+    if !act.fits(&phase.kind) {
+        return Err(violation::impossible(&violation, act.name()));
+    }
+    if !by.may(realm, &violation, Some(&name), act.permission()) {
+        return Err(Refusal::NotAuthorized(act.name()));
+    }
+    if let Some(option) = act.option().filter(|option| !violation.terms().offers(option)) {
+        return Err(Refusal::NotAnOption(option));
+    }
+    act.check()?;
+    let id = violation.id;
+    let decided = perform(realm, cx, &mut violation, (&name, by), act)?;
+    violation.modified = cx.now();
+    realm.violations.put(violation);
+    check::arm(realm, cx, id);
+    if decided && wait {
+        workflow::go_on(realm, cx, id, &name);
+    } else if decided {
+        workflow::decided(realm, cx, id, name);
+    }
+    Ok(id)
 }
 
 /// Does it; says whether the workflow goes on from here.
@@ -249,6 +256,8 @@ pub struct ActOnMany {
     pub by: By,
     /// What.
     pub act: Act,
+    /// Whether every workflow that goes on is at its end before the answer (contract, 6.8).
+    pub wait: bool,
 }
 
 impl Command<Realm> for ActOnMany {
@@ -265,7 +274,7 @@ impl Command<Realm> for ActOnMany {
         let mut left = Vec::new();
         for id in self.ids {
             let (by, act) = (self.by, self.act.clone());
-            if cx.attempt(realm, |realm, cx| on_one(realm, cx, &id, by, act)).is_err() {
+            if cx.attempt(realm, |realm, cx| on_one(realm, cx, &id, by, act, self.wait)).is_err() {
                 left.push(id);
             }
         }
@@ -273,12 +282,11 @@ impl Command<Realm> for ActOnMany {
     }
 }
 
-fn on_one(realm: &mut Realm, cx: &mut Cx<'_>, id: &str, by: By, act: Act) -> Result<(), Refusal> {
+fn on_one(realm: &mut Realm, cx: &mut Cx<'_>, id: &str, by: By, act: Act, wait: bool) -> Result<(), Refusal> {
     let violation = violation::find(realm, id)?;
     match (by.phase_of(realm, violation), act) {
         (Some(phase), act) => {
-            let done = ActInPhase { violation: id.to_owned(), phase, by, act }.apply(realm, cx);
-            done.map(|_| ())
+            in_phase(realm, cx, ActInPhase { violation: id.to_owned(), phase, by, act }, wait).map(|_| ())
         }
         (None, Act::Allow { comment }) if by.administrator => {
             violation::Allow { violation: id.to_owned(), by, comment }.apply(realm, cx).map(|_| ())

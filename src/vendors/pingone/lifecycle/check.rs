@@ -109,6 +109,14 @@ pub fn perform(realm: &mut Realm, cx: &mut Cx<'_>, id: Id<Violation>, checks: &[
     }
 }
 
+/// Whether a word is one of the checks that there are.
+///
+/// # Errors
+/// When it is none.
+pub fn check_kind(word: &str, known: &[&str]) -> Result<(), Refusal> {
+    if known.contains(&word) { Ok(()) } else { Err(Refusal::Unknown("scan type", word.to_owned())) }
+}
+
 fn lapse(cx: &mut Cx<'_>, violation: &mut Violation) {
     let is_due = violation.exception.is_some_and(|until| until <= cx.now());
     if is_due && act::step(cx, violation, ViolationMove::LapseException, "exception").is_ok() {

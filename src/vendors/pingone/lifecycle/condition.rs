@@ -101,7 +101,7 @@ fn reads(filter: &Filter) -> Vec<&str> {
 
 /// A grant as conditions read it: `entitlement.displayName` stands for the descriptor's first, and
 /// `entitlement.glossary.x` for the glossary's (contract, 5.1).
-struct GrantRow<'g>(&'g Value);
+pub(super) struct GrantRow<'g>(pub &'g Value);
 
 const NOUNS: [&str; 4] = ["entitlement", "account", "role", "application"];
 

@@ -1,8 +1,11 @@
 //! Configuration, and documents that clients keep here (contract, 11 and 10).
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::Refusal;
+use super::document::sound;
 use crate::kernel::Id;
 use crate::vendors::pingone::model::{ActorRef, ConfigEntry, Kept, Realm, Shelf};
 use crate::world::{Command, Cx};
@@ -43,8 +46,13 @@ impl Realm {
     }
 
     /// The documents of one kind, in the order of creation.
-    pub fn shelf(&self, shelf: Shelf) -> impl Iterator<Item = &Kept> {
-        self.kept.range((shelf, 0), (shelf, u64::MAX)).map(|kept| &**kept)
+    pub fn shelf(&self, shelf: Shelf) -> impl Iterator<Item = &Arc<Kept>> {
+        self.kept.range((shelf, 0), (shelf, u64::MAX))
+    }
+
+    /// The documents of one kind, in the order of their ids.
+    pub fn shelf_by_id(&self, shelf: Shelf) -> impl Iterator<Item = &Arc<Kept>> {
+        self.kept.span((shelf, String::new())..).take_while(move |kept| kept.id.0 == shelf)
     }
 }
 
@@ -62,16 +70,16 @@ impl Command<Realm> for Keep {
     type Output = String;
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<String, Refusal> {
         let Self { shelf, id, mut document } = self;
-        let name = document.get("name").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-        if shelf != Shelf::RequestTypes && name.is_empty() {
-            return Err(Refusal::required("name"));
-        }
+        let text = |name: &str| document.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+        let missing = shelf.required().iter().filter(|name| text(name).is_empty());
+        sound(missing.map(|name| format!("{name} is required.")).collect())?;
+        let name = text("name");
         let object_type = document.get("objectType").cloned();
-        let same = |kept: &&Kept| {
+        let same = |kept: &&Arc<Kept>| {
             kept.document.get("name").and_then(Value::as_str) == Some(&name)
                 && (shelf != Shelf::Glossary || kept.document.get("objectType") == object_type.as_ref())
         };
-        if !name.is_empty() && realm.shelf(shelf).any(|kept| same(&kept)) {
+        if shelf.names_once() && !name.is_empty() && realm.shelf(shelf).any(|kept| same(&kept)) {
             return Err(Refusal::SameName(shelf));
         }
         let id = id.unwrap_or_else(|| cx.id::<Kept>("pingone/kept").dashed());
@@ -101,6 +109,7 @@ impl Command<Realm> for Rewrite {
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<(), Refusal> {
         let Self { shelf, id, mut document } = self;
         let kept = find_kept(realm, shelf, &id)?.clone();
+        changeable(&kept)?;
         document.insert("id".into(), id.into());
         document.shift_remove("metadata");
         realm.kept.put(Kept { document, changed: cx.now(), ..kept });
@@ -119,10 +128,20 @@ pub struct Discard {
 impl Command<Realm> for Discard {
     type Output = ();
     fn apply(self, realm: &mut Realm, _: &mut Cx<'_>) -> Result<(), Refusal> {
-        let id = find_kept(realm, self.shelf, &self.id)?.id.clone();
+        let Self { shelf, id } = self;
+        let found = find_kept(realm, shelf, &id);
+        let kept = found.map_err(|why| if shelf == Shelf::Forms { Refusal::NoFormToDelete(id) } else { why })?;
+        changeable(kept)?;
+        let id = kept.id.clone();
         realm.kept.remove(&id);
         Ok(())
     }
+}
+
+/// Whether a document may be changed: those that come with the product say that they are not `mutable`.
+fn changeable(kept: &Kept) -> Result<(), Refusal> {
+    let is_stock = kept.id.0 == Shelf::Workflows && kept.document.get("mutable") == Some(&Value::Bool(false));
+    if is_stock { Err(Refusal::StockWorkflow(kept.id.1.clone())) } else { Ok(()) }
 }
 
 /// The document of this kind and id.

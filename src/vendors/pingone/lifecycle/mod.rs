@@ -3,6 +3,7 @@
 
 mod access;
 mod act;
+mod certification;
 mod check;
 mod condition;
 pub mod document;
@@ -14,9 +15,12 @@ mod open;
 mod patch;
 mod phases;
 mod policy;
+mod proxy;
 mod record;
 mod remediate;
 mod request;
+mod request_act;
+mod review;
 pub mod rights;
 mod rule;
 mod scan;
@@ -24,6 +28,7 @@ mod schedule;
 mod schema;
 mod step;
 pub mod violation;
+mod wish;
 mod workflow;
 
 use std::fmt;
@@ -32,7 +37,10 @@ use serde::{Deserialize, Serialize};
 
 pub use access::{AddAccess, RemoveAccess, Target, user_named};
 pub use act::{Act, ActInPhase, ActOnMany};
-pub use check::{Check, CheckAll};
+pub use certification::{
+    ActivateCampaign, CancelCampaign, ChangeCampaign, CreateCampaign, DeleteCampaign, find_campaign,
+};
+pub use check::{Check, CheckAll, check_kind};
 pub use exception::date;
 pub use keep::{Discard, Keep, Rewrite, SetConfig, find_kept, kept_id};
 pub use managed::{
@@ -41,14 +49,19 @@ pub use managed::{
 };
 pub use patch::Operation;
 pub use policy::{CreatePolicy, DeletePolicy, ReplacePolicy, find as find_policy, found as found_policy};
-pub use request::{ActOnRequest, RequestAction, RequestDue, Submit, SubmitAll, Wish, find_request, has_part_in};
+pub use proxy::{RemoveProxies, SetProxies};
+pub use request::{RequestDue, find_request, has_part_in};
+pub use request_act::{ActOnRequest, RequestAction};
+pub use review::{Review, ReviewItem, ReviewMany, SetReviewers, Which, find_item, is_permission};
 pub use rule::{CreateRule, DeleteRule, DuplicateRule, ReplaceRule, find as find_rule, found as found_rule};
 pub use scan::{DeleteScan, ScanOptions, ScanPolicy, ScanRule, ScanUser, find as find_scan};
 pub use schema::{CreateSchema, DeleteSchema, ReplaceSchema, find as find_schema};
 pub use step::{perform, step_lines};
+pub use wish::{Submit, SubmitAll, Wish};
 
 use super::assumed::{PROVISION, REQUEST_DATES, SCAN, WORKFLOW};
-use super::model::{AccessRequest, Policy, Realm, Scan, Shelf, Violation};
+use super::model::{AccessRequest, Campaign, CampaignState, Policy, Realm, Scan, Shelf, Violation};
+use crate::company::Person;
 use crate::kernel::{AnyTable, Hop, Id, Timers};
 use crate::world::{Cx, Estate};
 
@@ -65,6 +78,8 @@ pub enum Noun {
     Violation,
     Schema,
     Request,
+    Certification,
+    CertificationItem,
 }
 
 /// `{noun} with id: {id} does not exist.`, in the vendor's words.
@@ -81,6 +96,8 @@ impl fmt::Display for Missing<'_> {
             Noun::Violation => "Violation",
             Noun::Schema => "Violation remediation schema",
             Noun::Request => "Request",
+            Noun::Certification => "Certification",
+            Noun::CertificationItem => "Certification item",
         };
         write!(f, "{noun} with id: {id} does not exist.")
     }
@@ -143,6 +160,18 @@ pub enum Refusal {
     /// It cannot be done to a request as it stands.
     #[error("Action '{0}' is not possible while the request is {1}.")]
     RequestImpossible(&'static str, &'static str),
+    /// The caller may not do this to that item of a campaign [assumed].
+    #[error("User is not authorized to perform action '{0}' on this certification item.")]
+    ItemNotAuthorized(&'static str),
+    /// An item of a campaign is over [assumed].
+    #[error("Certification item with id: {0} is not in progress.")]
+    ItemClosed(String),
+    /// Nothing is decided that could stand [assumed].
+    #[error("Certification item with id: {0} has no decision.")]
+    ItemUndecided(String),
+    /// It cannot be done to a campaign as it stands [assumed].
+    #[error("Action '{0}' is not possible while the certification is {status}.", status = campaign_status(*.1))]
+    CampaignImpossible(&'static str, CampaignState),
     /// A request has no phase of this name.
     #[error("Phase {0} does not exist for request with id: {1}")]
     NoRequestPhase(String, String),
@@ -161,6 +190,12 @@ pub enum Refusal {
     /// There is a document of this name already, in the words of its kind.
     #[error("{}", same_name(*.0))]
     SameName(Shelf),
+    /// There is no such form, where it is to be deleted.
+    #[error("Request Form {0} doesn't exist")]
+    NoFormToDelete(String),
+    /// A workflow comes with the product [assumed].
+    #[error("Workflow with id: {0} cannot be modified.")]
+    StockWorkflow(String),
     /// The directory refuses.
     #[error(transparent)]
     Managed(ManagedRefusal),
@@ -178,21 +213,40 @@ pub enum Refusal {
     Impossible(&'static str, String),
 }
 
+/// The vendor's word for where a campaign stands.
+fn campaign_status(state: CampaignState) -> &'static str {
+    match state {
+        CampaignState::Staging => "staging",
+        CampaignState::InProgress => "in-progress",
+        CampaignState::SignedOff => "signed-off",
+        CampaignState::Expired => "expired",
+        CampaignState::Cancelled => "cancelled",
+    }
+}
+
 /// An unknown id of the glossary breaks the vendor's own code, which says so (contract, 2.6).
 fn not_kept(shelf: Shelf, id: &str) -> String {
     match shelf {
         Shelf::Glossary => "Cannot read properties of undefined (reading '_source')".into(),
         Shelf::RequestTypes => "Request Type Id doesn't exist".into(),
         Shelf::Templates => format!("Cannot find template with id {id}."),
+        Shelf::Events => format!("Cannot find event with id: {id}"),
+        Shelf::Forms => format!("Object not found with ID: {id}"),
+        Shelf::FormAssignments => format!("Request form assignment with id: {id} does not exist."),
+        Shelf::Workflows => format!("Workflow with id: {id} was not found"),
     }
 }
 
-/// Only the last text is the vendor's (contract, 7).
+/// Only the text of templates is the vendor's (contract, 7).
 fn same_name(shelf: Shelf) -> &'static str {
     match shelf {
         Shelf::Glossary => "Glossary attribute already exists with the same name.",
         Shelf::RequestTypes => "Request Type already exists with the same id.",
         Shelf::Templates => "Template already exists with the same name.",
+        Shelf::Events => "Event already exists with the same name.",
+        Shelf::Forms => "Request Form already exists with the same name.",
+        Shelf::FormAssignments => "Request form assignment already exists.",
+        Shelf::Workflows => "Workflow already exists with the same id.",
     }
 }
 
@@ -221,6 +275,12 @@ pub enum Timer {
     Request(Id<AccessRequest>, RequestDue),
     /// Look at what is due on a violation.
     Check(Id<Violation>),
+    /// A campaign's deadline.
+    Deadline(Id<Campaign>),
+    /// From now on somebody decides in another's place: for whom, and who.
+    ProxyBegins(Id<Person>, Id<Person>),
+    /// From now on no longer.
+    ProxyEnds(Id<Person>, Id<Person>),
 }
 
 impl Estate for Realm {
@@ -251,6 +311,9 @@ impl Estate for Realm {
             Timer::GoOn(id, phase) => workflow::go_on(self, cx, id, &phase),
             Timer::Check(id) => check::perform(self, cx, id, &Check::ALL),
             Timer::Request(id, what) => request::due(self, cx, id, what),
+            Timer::Deadline(id) => certification::expire(self, cx, id),
+            Timer::ProxyBegins(of, by) => proxy::begin(self, of, by),
+            Timer::ProxyEnds(of, by) => proxy::end(self, of, by),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Refusal;
 use crate::company::{Company, Person};
 use crate::kernel::Id;
 use crate::vendors::pingone::model::{
-    ActorRef, Author, Membership, MembershipKey, Permission, Permissions, Realm, Violation,
+    ActorRef, Author, Membership, MembershipKey, Permission, Permissions, ProxyKey, Realm, Violation,
 };
 
 /// Who performs a command.
@@ -25,12 +25,14 @@ impl By {
         self.person.map_or(Author::System, Author::User)
     }
 
-    /// Every name under which they act: their own, and those of the roles that they are in.
+    /// Every name under which they act: their own, those of the roles that they are in, and those of the people in whose
+    /// place they decide.
     pub fn names(self, realm: &Realm) -> Vec<ActorRef> {
         let Some(person) = self.person else { return Vec::new() };
+        let others = realm.proxies.with(ProxyKey::By(person)).map(|proxy| ActorRef::User(proxy.of));
         let roles = realm.memberships.with(MembershipKey::Person(person));
         let roles = roles.map(|membership: &std::sync::Arc<Membership>| ActorRef::Role(membership.role));
-        std::iter::once(ActorRef::User(person)).chain(roles).collect()
+        std::iter::once(ActorRef::User(person)).chain(roles).chain(others).collect()
     }
 
     /// Whether they are, or were, asked about a violation.

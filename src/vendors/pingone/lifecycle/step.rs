@@ -6,22 +6,76 @@ use serde_json::{Map, Value, json};
 
 use super::rights::{By, NamedActor};
 use super::scan::{self, ScanOptions};
-use super::{Act, ActInPhase, CheckAll, Refusal, access};
-use crate::company::Person;
+use super::{
+    Act, ActInPhase, ActOnRequest, CheckAll, CreateCampaign, Refusal, RequestAction, Review, ReviewItem, Submit,
+    Target, Wish, access,
+};
+use crate::company::{Entitlement, Person};
 use crate::kernel::{Id, Span};
-use crate::vendors::pingone::model::{ActorRef, Policy, Realm, Role, Rule, ScanTarget, Violation, ViolationKey};
+use crate::vendors::pingone::model::{
+    ActorRef, Direction, Policy, Realm, Role, Rule, ScanTarget, Verdict, Violation, ViolationKey,
+};
 use crate::world::{Command, Cx, Draft, StepError, StepLine};
 
 /// One step. A violation is the one of a rule and a person that was opened last; `by` acts in the phase that is theirs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 enum Step {
-    ScanPolicy { policy: String },
-    ScanRule { rule: String },
-    Decide { by: String, rule: String, person: String, decision: Decision },
-    Check { check: String },
-    JoinRole { person: String, role: String },
-    LeaveRole { person: String, role: String },
+    ScanPolicy {
+        policy: String,
+    },
+    ScanRule {
+        rule: String,
+    },
+    Decide {
+        by: String,
+        rule: String,
+        person: String,
+        decision: Decision,
+    },
+    Check {
+        check: String,
+    },
+    /// Asks for an entitlement, or for its end.
+    RequestAccess {
+        by: String,
+        #[serde(rename = "for")]
+        person: Option<String>,
+        entitlement: String,
+        #[serde(default)]
+        remove: bool,
+        #[serde(default)]
+        comment: String,
+    },
+    /// Decides about a request, in the phase that is open.
+    DecideRequest {
+        by: String,
+        request: String,
+        action: String,
+        #[serde(default)]
+        comment: String,
+    },
+    /// Makes a campaign of everything that the people of a department hold.
+    StartCertification {
+        name: String,
+        department: Option<String>,
+    },
+    /// Decides about an item of a campaign, and lets it stand.
+    Review {
+        by: String,
+        item: String,
+        decision: Verdict,
+        #[serde(default)]
+        comment: String,
+    },
+    JoinRole {
+        person: String,
+        role: String,
+    },
+    LeaveRole {
+        person: String,
+        role: String,
+    },
 }
 
 /// What is decided about a violation.
@@ -94,6 +148,45 @@ pub fn step_lines() -> Vec<StepLine> {
             "look at all violations for what is due",
             &[("check", "reminder, escalation, expiration or exception")],
         ),
+        line(
+            "request-access",
+            "ask for an entitlement, or for its end",
+            &[
+                ("by", "slug of whoever asks"),
+                ("for", "slug of the person whom it is for; whoever asks, where nobody is named"),
+                ("entitlement", "its id, or the application's slug, a slash, and the entitlement's"),
+                ("remove", "whether it is to end"),
+                ("comment", "why"),
+            ],
+        ),
+        line(
+            "decide-request",
+            "decide about a request in one's own phase",
+            &[
+                ("by", "slug of whoever decides"),
+                ("request", "id of the request"),
+                ("action", "approve, reject, fulfill or deny"),
+                ("comment", "why"),
+            ],
+        ),
+        line(
+            "start-certification",
+            "ask managers whether their people shall keep what they hold",
+            &[
+                ("name", "what the campaign is called"),
+                ("department", "whose people; everybody's, where none is named"),
+            ],
+        ),
+        line(
+            "review",
+            "decide about an item of a campaign, and let it stand",
+            &[
+                ("by", "slug of the reviewer"),
+                ("item", "id of the item"),
+                ("decision", "certify, revoke or exception"),
+                ("comment", "why"),
+            ],
+        ),
         line("join-role", "take a person into a role", &[PERSON, ROLE]),
         line("leave-role", "let a person out of a role", &[PERSON, ROLE]),
     ]
@@ -129,7 +222,7 @@ fn run(realm: &mut Realm, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepErro
             let violation = violations.max_by_key(|violation| violation.sequence);
             let violation =
                 violation.cloned().ok_or_else(|| StepError::Malformed("there is no such violation".into()))?;
-            let by = By { person: Some(by), administrator: realm.administrators.contains(&by) };
+            let by = acting(realm, by);
             let phase = by.phase_of(realm, &violation);
             let phase = phase.ok_or_else(|| refused(Refusal::NotAuthorized("decide")))?;
             let act = act(cx, &violation, decision)?;
@@ -138,6 +231,47 @@ fn run(realm: &mut Realm, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepErro
             Ok(json!({"violationId": id}))
         }
         Step::Check { check } => CheckAll(check).apply(realm, cx).map(|()| json!({})).map_err(refused),
+        Step::RequestAccess { by, person, entitlement, remove, comment } => {
+            let who = the_person(cx, &by)?;
+            let user = person.map_or(Ok(who), |person| the_person(cx, &person))?;
+            let target = Target::Entitlement(the_entitlement(cx, &entitlement)?);
+            let direction = if remove { Direction::Remove } else { Direction::Grant };
+            let common = Map::from_iter([("justification".to_owned(), comment.into())]);
+            let wish = Wish { user, target, direction, common, custom: Map::new() };
+            let id = Submit { by: acting(realm, who), wish }.apply(realm, cx).map_err(refused)?;
+            Ok(json!({"requestId": id.dashed()}))
+        }
+        Step::DecideRequest { by, request, action, comment } => {
+            let by = acting(realm, the_person(cx, &by)?);
+            let action = match action.as_str() {
+                "approve" => RequestAction::Approve(comment),
+                "reject" => RequestAction::Reject(comment),
+                "fulfill" => RequestAction::Fulfill(comment),
+                "deny" => RequestAction::Deny(comment),
+                _ => return Err(unknown("action", &action)),
+            };
+            ActOnRequest { by, id: request, phase: None, action }.apply(realm, cx).map_err(refused)?;
+            Ok(json!({}))
+        }
+        Step::StartCertification { name, department } => {
+            let of = department.map(|department| {
+                json!({"user": {"operator": "EQUALS", "operand": {"targetName": "department", "targetValue": department}}})
+            });
+            let mut document = Map::from_iter([("name".to_owned(), name.into())]);
+            document.extend(of.map(|of| ("targetFilter".to_owned(), of)));
+            let id = CreateCampaign { template: None, document }.apply(realm, cx).map_err(refused)?;
+            Ok(json!({"certificationId": id.dashed()}))
+        }
+        Step::Review { by, item, decision, comment } => {
+            let by = acting(realm, the_person(cx, &by)?);
+            let row = Id::from_dashed(&item).and_then(|id| realm.certification_items.get(&id));
+            let campaign = row.map(|row| row.campaign.dashed()).ok_or_else(|| unknown("item", &item))?;
+            for review in [Review::Decide(decision, comment), Review::SignOff] {
+                let (campaign, item) = (campaign.clone(), item.clone());
+                ReviewItem { campaign, item, by, review }.apply(realm, cx).map_err(refused)?;
+            }
+            Ok(json!({}))
+        }
         Step::JoinRole { person, role } => {
             let (person, role) = (the_person(cx, &person)?, the_role(realm, &role)?);
             access::join(realm, cx, person, role, "role").map(|_| json!({})).map_err(refused)
@@ -147,6 +281,15 @@ fn run(realm: &mut Realm, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepErro
             access::part(realm, cx, person, role).map(|_| json!({})).map_err(refused)
         }
     }
+}
+
+fn acting(realm: &Realm, person: Id<Person>) -> By {
+    By { person: Some(person), administrator: realm.administrators.contains(&person) }
+}
+
+fn the_entitlement(cx: &Cx<'_>, name: &str) -> Result<Id<Entitlement>, StepError> {
+    let id = Id::from_dashed(name).unwrap_or_else(|| Entitlement::id_of(name));
+    if cx.company.entitlements().contains(&id) { Ok(id) } else { Err(unknown("entitlement", name)) }
 }
 
 fn act(cx: &Cx<'_>, violation: &Violation, decision: Decision) -> Result<Act, StepError> {

@@ -1,11 +1,13 @@
 //! What a user may hold, and the one id under which clients know that they hold it.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 
 use super::Role;
 use crate::company::{Account, App, Entitlement, GrantId, Person};
 use crate::kernel::Id;
+
+/// The second half of the id of a grant that names one thing alone.
+const NONE: &str = "00000000000000000000000000000000";
 
 /// The three kinds of grants (contract, 9).
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +21,8 @@ pub enum AccessKind {
 }
 
 /// Something that a user holds, or would hold.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Access {
     /// An account holds an entitlement.
     Entitlement(GrantId),
@@ -43,34 +46,29 @@ impl Access {
         }
     }
 
-    /// The grant's `id` and `compositeId`: opaque, safe in a URL, and the same in every run (contract, 9.3).
+    /// The grant's `id` and `compositeId`: opaque, safe in a URL, and the same in every run (contract, 9.3). In
+    /// hexadecimal digits, so that the ids of a kind stand in the order of what they name.
     pub fn composite_id(self) -> String {
         let (tag, first, second) = match self {
-            Self::Entitlement(grant) => (1, grant.account.bytes(), grant.entitlement.bytes()),
-            Self::Account(account) => (2, account.bytes(), [0; 16]),
-            Self::Role(person, role) => (3, person.bytes(), role.bytes()),
-            Self::WouldHold(person, entitlement) => (4, person.bytes(), entitlement.bytes()),
-            Self::WouldHave(person, app) => (5, person.bytes(), app.bytes()),
+            Self::Entitlement(grant) => ('1', grant.account.hex(), grant.entitlement.hex()),
+            Self::Account(account) => ('2', account.hex(), NONE.to_owned()),
+            Self::Role(person, role) => ('3', person.hex(), role.hex()),
+            Self::WouldHold(person, entitlement) => ('4', person.hex(), entitlement.hex()),
+            Self::WouldHave(person, app) => ('5', person.hex(), app.hex()),
         };
-        let mut bytes = [0; 33];
-        bytes[0] = tag;
-        bytes[1..17].copy_from_slice(&first);
-        bytes[17..].copy_from_slice(&second);
-        URL_SAFE_NO_PAD.encode(bytes)
+        format!("{tag}{first}{second}")
     }
 
     /// Reads a composite id; what it names may be gone.
     pub fn of_composite_id(text: &str) -> Option<Self> {
-        let bytes: [u8; 33] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-        let (mut first, mut second) = ([0; 16], [0; 16]);
-        first.copy_from_slice(&bytes[1..17]);
-        second.copy_from_slice(&bytes[17..]);
-        Some(match bytes[0] {
-            1 => Self::Entitlement(GrantId { account: Id::from_bytes(first), entitlement: Id::from_bytes(second) }),
-            2 if second == [0; 16] => Self::Account(Id::from_bytes(first)),
-            3 => Self::Role(Id::from_bytes(first), Id::from_bytes(second)),
-            4 => Self::WouldHold(Id::from_bytes(first), Id::from_bytes(second)),
-            5 => Self::WouldHave(Id::from_bytes(first), Id::from_bytes(second)),
+        let (tag, ids) = text.split_at_checked(1)?;
+        let (first, second) = ids.split_at_checked(NONE.len())?;
+        Some(match tag {
+            "1" => Self::Entitlement(GrantId { account: Id::from_hex(first)?, entitlement: Id::from_hex(second)? }),
+            "2" if second == NONE => Self::Account(Id::from_hex(first)?),
+            "3" => Self::Role(Id::from_hex(first)?, Id::from_hex(second)?),
+            "4" => Self::WouldHold(Id::from_hex(first)?, Id::from_hex(second)?),
+            "5" => Self::WouldHave(Id::from_hex(first)?, Id::from_hex(second)?),
             _ => return None,
         })
     }
@@ -92,7 +90,7 @@ mod tests {
         ];
         for access in all {
             let id = access.composite_id();
-            assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')), "{id}");
+            assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}");
             assert_eq!(Access::of_composite_id(&id), Some(access));
             assert_eq!(Access::of_composite_id(&id[1..]), None);
         }

@@ -1,4 +1,4 @@
-//! What administrators set, and the documents that they keep: configuration, glossary, request types.
+//! What administrators set, and the documents that they keep: configuration, glossary, request types, forms.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -28,7 +28,7 @@ impl Entity for ConfigEntry {
     }
 }
 
-/// A document that clients keep here: nothing reads it but they.
+/// A document that clients keep here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     /// Of which kind, and under which id.
@@ -53,6 +53,35 @@ pub enum Shelf {
     RequestTypes,
     /// Templates of certification campaigns.
     Templates,
+    /// What governance reacts to.
+    Events,
+    /// Forms with which people ask.
+    Forms,
+    /// Which form is used for what.
+    FormAssignments,
+    /// Definitions of workflows.
+    Workflows,
+}
+
+impl Shelf {
+    /// What a document must say.
+    pub fn required(self) -> &'static [&'static str] {
+        match self {
+            Self::Glossary | Self::Templates | Self::Events | Self::Forms => &["name"],
+            Self::FormAssignments => &["formId", "objectId"],
+            Self::RequestTypes | Self::Workflows => &[],
+        }
+    }
+
+    /// Whether a client chooses the ids (contract, 2.5).
+    pub fn takes_ids(self) -> bool {
+        matches!(self, Self::RequestTypes | Self::Workflows)
+    }
+
+    /// Whether a name stands only once.
+    pub fn names_once(self) -> bool {
+        !matches!(self, Self::FormAssignments | Self::Workflows)
+    }
 }
 
 impl Entity for Kept {

@@ -11,6 +11,10 @@ use crate::kernel::{Entity, Id};
 /// The attributes of one object, by name.
 pub type Attributes = Map<String, Value>;
 
+/// What a service account says about sessions that it never has, in minutes and how many, as recorded.
+const SESSIONS: [(&str, &str); 4] =
+    [("maxCachingTime", "15"), ("maxIdleTime", "15"), ("maxSessionTime", "15"), ("quotaLimit", "5")];
+
 /// A type of managed objects.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Managed {
@@ -200,6 +204,9 @@ impl Realm {
                 });
                 let mut shown = attributes(id, account.version, own);
                 shown.extend(account.others.clone());
+                for (name, value) in SESSIONS {
+                    shown.entry(name).or_insert_with(|| value.into());
+                }
                 Some(shown)
             }
         }

@@ -2,11 +2,13 @@
 
 mod access;
 mod actor;
+mod certification;
 mod client;
 mod config;
 mod managed;
 mod phase;
 mod policy;
+mod proxy;
 mod request;
 mod role;
 mod rule;
@@ -16,13 +18,18 @@ mod violation;
 
 pub use access::{Access, AccessKind};
 pub use actor::{Actor, ActorRef, Author, Comment, CommentAction, Permission, Permissions};
+pub use certification::{
+    Campaign, CampaignKind, CampaignMove, CampaignState, CertificationItem, ItemComment, ItemKey, ItemMove, ItemState,
+    Reviewer, Verdict,
+};
 pub use client::{OauthClient, ServiceAccount};
 pub use config::{ConfigEntry, Kept, Shelf};
 pub use managed::{Attributes, Managed, ManagedUser, referred};
 pub use phase::{Expiration, ExpirationAction, Phase, PhaseEvents, PhaseKind, PhaseMove, PhaseState, Recurring};
 pub use policy::{Policy, PolicyKey};
+pub use proxy::{Proxy, ProxyKey};
 pub use request::{
-    AccessRequest, Direction, RequestActor, RequestComment, RequestMove, RequestOutcome, RequestPhase,
+    AccessRequest, Direction, RequestActor, RequestComment, RequestKey, RequestMove, RequestOutcome, RequestPhase,
     RequestPhaseKind, RequestState,
 };
 pub use role::{Administrator, Membership, MembershipKey, Role};
@@ -55,6 +62,12 @@ pub struct Realm {
     pub administrators: Table<Administrator>,
     /// Access requests.
     pub requests: Table<AccessRequest>,
+    /// Certification campaigns.
+    pub campaigns: Table<Campaign>,
+    /// What they ask about.
+    pub certification_items: Table<CertificationItem>,
+    /// Who decides in whose place.
+    pub proxies: Table<Proxy>,
     /// The configuration.
     pub config: Table<ConfigEntry>,
     /// Documents that clients keep here.
@@ -81,6 +94,9 @@ impl Realm {
             &self.memberships,
             &self.administrators,
             &self.requests,
+            &self.campaigns,
+            &self.certification_items,
+            &self.proxies,
             &self.config,
             &self.kept,
             &self.managed_users,
@@ -100,6 +116,9 @@ impl Realm {
             &mut self.memberships,
             &mut self.administrators,
             &mut self.requests,
+            &mut self.campaigns,
+            &mut self.certification_items,
+            &mut self.proxies,
             &mut self.config,
             &mut self.kept,
             &mut self.managed_users,

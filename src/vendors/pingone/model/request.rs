@@ -217,6 +217,10 @@ impl AccessRequest {
 pub enum RequestKey {
     /// By whom they are for.
     User(Id<Person>),
+    /// By who asks.
+    Requester(Id<Person>),
+    /// By who may act, or could.
+    Actor(ActorRef),
 }
 
 impl Entity for AccessRequest {
@@ -227,6 +231,14 @@ impl Entity for AccessRequest {
         self.id
     }
     fn keys(&self) -> Vec<RequestKey> {
-        vec![RequestKey::User(self.user)]
+        let requester = match self.requester {
+            Author::User(person) => Some(RequestKey::Requester(person)),
+            Author::System => None,
+        };
+        let actors = self.actors.iter().map(|actor| RequestKey::Actor(actor.who));
+        let mut keys: Vec<_> = std::iter::once(RequestKey::User(self.user)).chain(requester).chain(actors).collect();
+        keys.sort();
+        keys.dedup();
+        keys
     }
 }

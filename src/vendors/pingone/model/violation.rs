@@ -262,6 +262,10 @@ impl Violation {
 pub enum ViolationKey {
     /// By rule and user.
     Of(Id<Rule>, Id<Person>),
+    /// By rule.
+    Rule(Id<Rule>),
+    /// By user.
+    User(Id<Person>),
     /// By who may act.
     Active(ActorRef),
     /// By who could.
@@ -284,7 +288,11 @@ impl Entity for Violation {
         let mut keys: Vec<_> = active.chain(inactive).chain(open).collect();
         keys.sort();
         keys.dedup();
-        keys.push(ViolationKey::Of(self.rule, self.user));
+        keys.extend([
+            ViolationKey::Of(self.rule, self.user),
+            ViolationKey::Rule(self.rule),
+            ViolationKey::User(self.user),
+        ]);
         keys
     }
 }

@@ -7,9 +7,10 @@ use serde_json::Value as Json;
 
 use super::params::refuse;
 use super::{Params, QueryError, containing, crest, target};
+use crate::kernel::Id;
 use crate::query::order::sort_with;
 use crate::query::untyped::date;
-use crate::query::{Absent, Case, Filter, Row, SortKey, Value, project};
+use crate::query::{Absent, Case, Filter, Literal, Row, SortKey, Value, project};
 
 /// Items on a page when the client names no number (contract, 2.2).
 const PAGE_DEFAULT: usize = 10;
@@ -91,6 +92,28 @@ impl ListQuery {
     /// The same question, of the rows alone that satisfy `filter`.
     pub fn within(self, filter: Filter) -> Self {
         Self { filter: both(self.filter, filter), ..self }
+    }
+
+    /// The text that every item of the answer has at `path`, if a conjunction says so: where it is an id, an index finds
+    /// the items. Spelled as the client did.
+    pub fn pinned(&self, path: &str) -> Option<&str> {
+        let slashed = path.replace('.', "/");
+        let spellings = [path.to_owned(), format!("/{slashed}"), slashed];
+        match spellings.iter().find_map(|path| self.filter.pins(path))? {
+            Literal::Untyped(literal) => Some(literal.text()),
+            _ => None,
+        }
+    }
+
+    /// The id that every item of the answer has at `path`; another text, which is no id at all, is nobody's.
+    pub fn pinned_id<T: ?Sized>(&self, path: &str) -> Option<Id<T>> {
+        self.pinned(path).and_then(|id| Id::from_dashed(&id.to_lowercase()))
+    }
+
+    /// The same question; of the first page, some clients of some lists say that it begins at 1 (contract, 2.2).
+    pub fn from_zero_or_one(self) -> Self {
+        let place = if self.place == Place::Offset(1) { Place::Offset(0) } else { self.place };
+        Self { place, ..self }
     }
 
     /// The page asked for, of `rows` in their default order, which is by `id` except where a list has an order of its

@@ -1,32 +1,22 @@
-//! What there is to be had, and who and what there is: `/iga/governance/{catalog,entitlement,application,account,role,user,
-//! resource,info,search}` and `/iga/commons/search` (contract, 9.1 and 11).
+//! What there is to be had: `/iga/governance/{catalog,entitlement,application,role,resource,info}` and
+//! `/iga/commons/search` (contract, 9.1 and 11).
 
 use axum::extract::Path;
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::grants::{held, whose};
 use super::lists::list;
-use super::{LIST, view};
-use crate::company::{AccountKey, EntitlementKey};
+use super::{LIST, gets, view};
+use crate::company::{AccountKey, App, Entitlement, EntitlementKey, GrantKey};
 use crate::http::{Contents, Endpoint, Sim};
 use crate::kernel::Id;
 use crate::vendors::pingone::auth::Caller;
-use crate::vendors::pingone::dto::View;
+use crate::vendors::pingone::dto::{Listable, View};
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who;
-use crate::vendors::pingone::model::{Access, Realm};
+use crate::vendors::pingone::model::{Access, Realm, Role};
 use crate::vendors::pingone::query::Params;
-use crate::vendors::pingone::reply::{Document, Listing, Name, Reply};
-
-macro_rules! gets {
-    ($($path:literal, $id:literal, $handler:ident, $doing:literal;)+) => {
-        [$(Endpoint::new(Method::GET, concat!("/iga/governance/", $path), $id, Who::User, $handler)
-            .doing($doing)
-            .query(&LIST)
-            .answers::<Value>(200)),+]
-    };
-}
+use crate::vendors::pingone::reply::{Document, Listing, Name, Names, Reply};
 
 /// The endpoints.
 pub fn rows() -> Contents<Who> {
@@ -41,16 +31,9 @@ pub fn rows() -> Contents<Who> {
         "application/{id}/accounts", "queryApplicationAccounts", application_accounts, "List the accounts of an application";
         "application/{id}/resources", "queryApplicationResources", application_resources, "List the entitlements of an application";
         "application/{id}/glossary", "readApplicationGlossary", application_glossary, "Read what the glossary says of an application";
-        "account", "queryAccounts", accounts, "List accounts";
-        "account/{id}", "readAccount", account, "Read an account";
-        "account/{id}/entitlements", "queryAccountEntitlements", account_entitlements, "List what an account holds";
-        "account/{id}/glossary", "readAccountGlossary", account_glossary, "Read what the glossary says of an account";
+        "application/{id}/{objectType}/schema", "readApplicationSchema", application_schema, "Read which attributes an application's objects have";
         "role", "queryRoles", roles, "List roles";
         "role/{id}", "readRole", role, "Read a role";
-        "user", "queryUsers", users, "List users";
-        "user/{id}", "readUser", user, "Read a user";
-        "user/{id}/privileges", "readPrivileges", privileges, "What a user may do";
-        "user/{id}/get-direct-reports", "queryDirectReports", reports, "List who reports to a user";
         "info/login", "readLogin", login, "Who calls";
     }
     .into();
@@ -74,39 +57,65 @@ pub fn rows() -> Contents<Who> {
     rows
 }
 
-fn by_id(mut rows: Vec<Value>) -> std::vec::IntoIter<Value> {
-    rows.sort_by(|one, other| one["id"].as_str().cmp(&other["id"].as_str()));
-    rows.into_iter()
+/// What can be held, and so be asked for: everything here is requestable (contract, 9.1).
+enum Item<'v> {
+    Entitlement(&'v Entitlement),
+    Application(&'v App),
+    Role(&'v Role),
 }
 
-/// Entitlements, applications and roles; of items that cannot be asked for, none, unless the client wants them, too.
-fn items(view: View<'_>, all: bool) -> std::vec::IntoIter<Value> {
-    let entitlements = view.company.entitlements().iter().filter_map(|row| view.entitlement(row));
-    let applications = view.company.apps().iter().map(|row| view.application(row));
-    let roles = view.realm.roles.iter().map(|row| view.role(row));
-    let is_requestable = |item: &Value| {
-        let glossary = item["glossary"]["idx"].as_object();
-        all || glossary.is_some_and(|idx| idx.values().next().is_some_and(|first| first["requestable"] == true))
-    };
-    by_id(entitlements.chain(applications).chain(roles).filter(is_requestable).collect())
+impl Listable for (View<'_>, Item<'_>) {
+    fn id(&self) -> String {
+        match self.1 {
+            Item::Entitlement(row) => row.id.dashed(),
+            Item::Application(row) => row.id.dashed(),
+            Item::Role(row) => row.id.dashed(),
+        }
+    }
+    fn render(&self) -> Value {
+        match self.1 {
+            Item::Entitlement(row) => (self.0, row).render(),
+            Item::Application(row) => (self.0, row).render(),
+            Item::Role(row) => (self.0, row).render(),
+        }
+    }
+    fn known(&self, path: &str) -> Option<String> {
+        match (path, &self.1) {
+            ("id", _) => Some(self.id()),
+            ("item.type", Item::Entitlement(_)) => Some("entitlementGrant".into()),
+            ("item.type", Item::Application(_)) => Some("accountGrant".into()),
+            ("item.type", Item::Role(_)) => Some("roleMembership".into()),
+            _ => None,
+        }
+    }
+}
+
+/// Entitlements, applications and roles, in the order of their ids.
+fn items(view: View<'_>) -> impl Iterator<Item = (View<'_>, Item<'_>)> {
+    let entitlements = view.company.entitlements().iter().map(|row| (row.id.bytes(), Item::Entitlement(row)));
+    let applications = view.company.apps().iter().map(|row| (row.id.bytes(), Item::Application(row)));
+    let roles = view.realm.roles.iter().map(|row| (row.id.bytes(), Item::Role(row)));
+    let mut items: Vec<_> = entitlements.chain(applications).chain(roles).collect();
+    items.sort_unstable_by_key(|(id, _)| *id);
+    items.into_iter().map(move |(_, item)| (view, item))
 }
 
 async fn catalog(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    list(&params, None, items(view(&sim), params.flag("ignoreRequestable")))
+    list(&params, None, items(view(&sim)))
 }
 
 async fn search_catalog(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
     match params.get("_action") {
-        Some("search") => list(&params, Some(&body), items(view(&sim), params.flag("ignoreRequestable"))),
+        Some("search") => list(&params, Some(&body), items(view(&sim))),
         other => Err(ApiError::Illegal(format!("Invalid action: {}", other.unwrap_or_default()))),
     }
 }
 
 async fn search_resource(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
-    list(&params, Some(&body), items(view(&sim), true))
+    list(&params, Some(&body), items(view(&sim)))
 }
 
-fn missing(noun: &str, id: &str) -> ApiError {
+pub fn missing(noun: &str, id: &str) -> ApiError {
     ApiError::NotFound(format!("{noun} with id: {id} does not exist."))
 }
 
@@ -125,7 +134,7 @@ async fn catalog_item(sim: Sim<Realm>, Path((kind, id)): Path<(String, String)>)
 
 async fn entitlements(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
-    list(&params, None, view.company.entitlements().iter().filter_map(|row| view.entitlement(row)))
+    list(&params, None, view.rows(view.company.entitlements().iter()))
 }
 
 async fn entitlement(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
@@ -146,19 +155,16 @@ async fn entitlement_grants(
     if !caller.administrator && !is_owner {
         return Err(ApiError::Forbidden);
     }
-    let accounts = view.company.accounts().with(AccountKey::App(entitlement.app));
-    let grants = accounts
-        .flat_map(|account| view.company.grants_of(account.id))
-        .filter(|grant| grant.id.entitlement == entitlement.id);
-    list(&params, None, by_id(grants.filter_map(|grant| view.grant(Access::Entitlement(grant.id))).collect()))
+    let grants = view.company.grants().ids_with(GrantKey::Entitlement(entitlement.id));
+    list(&params, None, grants.map(|id| Access::Entitlement(*id)).filter(|a| view.has_holder(*a)).map(|a| (view, a)))
 }
 
 async fn applications(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
-    list(&params, None, view.company.apps().iter().map(|row| view.application(row)))
+    list(&params, None, view.rows(view.company.apps().iter()))
 }
 
-fn app<'v>(view: &View<'v>, id: &str) -> Result<&'v crate::company::App, ApiError> {
+fn app<'v>(view: &View<'v>, id: &str) -> Result<&'v App, ApiError> {
     let found = Id::from_dashed(id).and_then(|id| view.company.apps().get(&id));
     found.map(|app| &**app).ok_or_else(|| missing("Application", id))
 }
@@ -180,13 +186,35 @@ async fn application_accounts(
         return Err(ApiError::Forbidden);
     }
     let accounts = view.company.accounts().with(AccountKey::App(app.id));
-    list(&params, None, accounts.filter_map(|account| view.account(account)))
+    list(&params, None, view.rows(accounts))
 }
 
 async fn application_resources(sim: Sim<Realm>, Name(id): Name, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
     let entitlements = view.company.entitlements().with(EntitlementKey::App(app(&view, &id)?.id));
-    list(&params, None, entitlements.filter_map(|row| view.entitlement(row)))
+    list(&params, None, view.rows(entitlements))
+}
+
+/// The attributes that accounts or entitlements show here, as the vendor's own schemas are written; an unknown type of
+/// object has none (contract, 9.1; the layout is [assumed]).
+async fn application_schema(sim: Sim<Realm>, Names(id, kind): Names) -> Result<Reply<Value>, ApiError> {
+    let view = view(&sim);
+    let shown = view.application(app(&view, &id)?);
+    let types = shown["application"]["objectTypes"].as_array().into_iter().flatten();
+    if !types.into_iter().any(|known| known["name"] == kind) {
+        return Err(missing("Object type", &kind));
+    }
+    let attributes: &[&str] = if kind == "User" {
+        &["id", "accountUserId", "displayName", "mail", "status", "privileged"]
+    } else {
+        &["id", "displayName", "description", "accountAttribute"]
+    };
+    let property = |name: &&str| {
+        let kind = if *name == "privileged" { "boolean" } else { "string" };
+        ((*name).to_owned(), json!({"type": kind, "nativeName": name, "nativeType": kind}))
+    };
+    let properties: Map<String, Value> = attributes.iter().map(property).collect();
+    Ok(Reply(json!({"id": kind, "nativeType": kind, "type": "object", "properties": properties})))
 }
 
 async fn application_glossary(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
@@ -194,83 +222,15 @@ async fn application_glossary(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<V
     Ok(Reply(view.application(app(&view, &id)?)["glossary"]["idx"]["/application"].clone()))
 }
 
-async fn accounts(caller: Caller, sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    let view = view(&sim);
-    match caller.person.filter(|_| !caller.administrator) {
-        Some(person) => list(&params, None, view.company.accounts_of(person).filter_map(|row| view.account(row))),
-        None => list(&params, None, view.company.accounts().iter().filter_map(|row| view.account(row))),
-    }
-}
-
-fn account_seen(
-    caller: &Caller,
-    view: View<'_>,
-    id: &str,
-) -> Result<std::sync::Arc<crate::company::Account>, ApiError> {
-    let found = Id::from_dashed(id).and_then(|id| view.company.accounts().get(&id));
-    let found = found.ok_or_else(|| missing("Account", id))?;
-    let is_own = caller.person.is_some() && found.person == caller.person;
-    if caller.administrator || is_own { Ok(found.clone()) } else { Err(ApiError::Forbidden) }
-}
-
-async fn account(caller: Caller, sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    let view = view(&sim);
-    let account = account_seen(&caller, view, &id)?;
-    view.account(&account).map(Reply).ok_or_else(|| missing("Account", &id))
-}
-
-async fn account_entitlements(
-    caller: Caller,
-    sim: Sim<Realm>,
-    Name(id): Name,
-    params: Params,
-) -> Result<Listing, ApiError> {
-    let view = view(&sim);
-    let account = account_seen(&caller, view, &id)?;
-    let grants = view.company.grants_of(account.id);
-    list(&params, None, by_id(grants.filter_map(|grant| view.grant(Access::Entitlement(grant.id))).collect()))
-}
-
-async fn account_glossary(caller: Caller, sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    let view = view(&sim);
-    let account = account_seen(&caller, view, &id)?;
-    let shown = view.account(&account).ok_or_else(|| missing("Account", &id))?;
-    Ok(Reply(shown["glossary"]["idx"]["/account"].clone()))
-}
-
 async fn roles(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
-    list(&params, None, view.realm.roles.iter().map(|row| view.role(row)))
+    list(&params, None, view.rows(view.realm.roles.iter()))
 }
 
 async fn role(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
     let view = view(&sim);
     let found = Id::from_dashed(&id).and_then(|id| view.realm.roles.get(&id));
     found.map(|row| Reply(view.role(row))).ok_or_else(|| missing("Role", &id))
-}
-
-async fn users(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    let view = view(&sim);
-    let known = view.company.people().iter().filter(|person| view.realm.knows(person.id));
-    list(&params, None, known.map(|person| view.governed_user(person)))
-}
-
-async fn user(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    let view = view(&sim);
-    let found = Id::from_dashed(&id).and_then(|id| view.company.people().get(&id));
-    let found = found.filter(|person| view.realm.knows(person.id));
-    found.map(|person| Reply(view.governed_user(person))).ok_or_else(|| ApiError::no_user(&id))
-}
-
-/// The layout is [assumed].
-async fn privileges(caller: Caller, sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    let view = view(&sim);
-    let person = whose(&caller, view, &id)?;
-    let is_admin = view.realm.administrators.contains(&person);
-    let roles: Vec<&str> = if is_admin { vec!["governance-administrator"] } else { Vec::new() };
-    Ok(Reply(
-        json!({"userId": person.dashed(), "isAdmin": is_admin, "privileges": roles, "grants": held(view, person).count()}),
-    ))
 }
 
 async fn login(caller: Caller, sim: Sim<Realm>) -> Reply<Value> {
@@ -282,16 +242,12 @@ async fn login(caller: Caller, sim: Sim<Realm>) -> Reply<Value> {
     Reply(Value::Object(shown))
 }
 
-async fn reports(caller: Caller, sim: Sim<Realm>, Name(id): Name, params: Params) -> Result<Listing, ApiError> {
-    let view = view(&sim);
-    let person = whose(&caller, view, &id)?;
-    list(&params, None, view.company.reports(person).map(|person| view.governed_user(person)))
-}
-
 async fn commons_search(sim: Sim<Realm>, Name(resource): Name, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
     match resource.as_str() {
-        "alpha_user" => list(&params, None, view.company.people().iter().map(|row| view.governed_user(row))),
+        "alpha_user" => {
+            list(&params, None, view.rows(view.company.people().iter().filter(|row| view.realm.knows(row.id))))
+        }
         "alpha_role" => list(&params, None, view.realm.roles.iter().map(|row| named(view.role(row), "role"))),
         "application" | "alpha_application" => {
             list(&params, None, view.company.apps().iter().map(|row| named(view.application(row), "application")))

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::lists::list;
+use super::lists::{asked, list, page};
 use super::{LIST, view};
 use crate::company::{AccountStatus, Person};
 use crate::http::{Contents, Endpoint, Sim};
@@ -15,8 +15,9 @@ use crate::vendors::pingone::auth::Caller;
 use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who;
+use crate::vendors::pingone::lifecycle::engine::held_by;
 use crate::vendors::pingone::lifecycle::{AddAccess, RemoveAccess};
-use crate::vendors::pingone::model::{Access, AccessKind, MembershipKey, Realm};
+use crate::vendors::pingone::model::{Access, AccessKind, Realm};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Document, Listing, Name, Reply};
 
@@ -76,36 +77,44 @@ pub fn rows() -> Contents<Who> {
     ]
 }
 
-/// Everything that a person holds, in no order.
-pub fn held(view: View<'_>, person: Id<Person>) -> impl Iterator<Item = Access> {
-    let open = view.company.accounts_of(person).filter(|account| account.status != AccountStatus::Closed);
-    let accounts = open.map(|account| Access::Account(account.id));
-    let entitlements = view.company.held_by(person).map(|grant| Access::Entitlement(grant.id));
-    let roles =
-        view.realm.memberships.with(MembershipKey::Person(person)).map(|row| Access::Role(row.person, row.role));
-    accounts.chain(entitlements).chain(roles)
-}
-
-/// The grants of the kinds that are asked for, in the order of their ids.
-fn shown(view: View<'_>, params: &Params, all: impl Iterator<Item = Access>) -> std::vec::IntoIter<Value> {
+/// The grants of the kinds that are asked for.
+fn asked_for<'p>(params: &'p Params) -> impl Fn(&Access) -> bool + 'p {
     let kinds: Vec<&str> = params.listed("grantType").collect();
-    let is_asked = |access: &Access| {
+    move |access| {
         let names = match access.kind() {
             AccessKind::Account => ["account", "accountGrant"],
             AccessKind::Entitlement => ["entitlement", "entitlementGrant"],
             AccessKind::Role => ["role", "roleMembership"],
         };
         kinds.is_empty() || kinds.iter().any(|kind| names.contains(kind))
-    };
-    let mut grants: Vec<Value> = all.filter(is_asked).filter_map(|access| view.grant(access)).collect();
-    grants.sort_by(|one, other| one["id"].as_str().cmp(&other["id"].as_str()));
-    grants.into_iter()
+    }
 }
 
+/// What one person holds, in the order of the ids.
+fn of_person<'v>(
+    view: View<'v>,
+    params: &Params,
+    person: Id<Person>,
+) -> impl Iterator<Item = (View<'v>, Access)> + use<'v> {
+    let mut held: Vec<Access> = held_by(view, person).filter(asked_for(params)).collect();
+    held.sort_unstable();
+    held.into_iter().map(move |access| (view, access))
+}
+
+/// Who holds what: of one person, where the filter names one, else of everybody, in the order of the ids, which is that of
+/// the tables.
 async fn query(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    let view = view(&sim);
-    let everybody = view.company.people().iter().flat_map(|person| held(view, person.id));
-    list(&params, None, shown(view, &params, everybody))
+    let (view, query) = (view(&sim), asked(&params, None)?);
+    if let Some(person) = query.pinned_id("user.id") {
+        return Ok(page(&query, of_person(view, &params, person)));
+    }
+    let (company, realm) = (view.company, view.realm);
+    let entitlements = company.grants().iter().map(|grant| Access::Entitlement(grant.id));
+    let open = company.accounts().iter().filter(|account| account.status != AccountStatus::Closed);
+    let accounts = open.map(|account| Access::Account(account.id));
+    let roles = realm.memberships.iter().map(|row| Access::Role(row.person, row.role));
+    let all = entitlements.chain(accounts).chain(roles).filter(asked_for(&params));
+    Ok(page(&query, all.filter(|access| view.has_holder(*access)).map(|access| (view, access))))
 }
 
 async fn read(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
@@ -129,7 +138,7 @@ pub fn whose(caller: &Caller, view: View<'_>, id: &str) -> Result<Id<Person>, Ap
 async fn of_user(caller: Caller, sim: Sim<Realm>, Name(id): Name, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
     let person = whose(&caller, view, &id)?;
-    list(&params, None, shown(view, &params, held(view, person)))
+    list(&params, None, of_person(view, &params, person))
 }
 
 async fn of_user_one(

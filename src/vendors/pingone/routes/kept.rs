@@ -1,166 +1,277 @@
-//! Documents that clients keep here, all served alike: the glossary (contract, 11), request types (8.1) and templates of
-//! certification campaigns (10).
+//! Documents that clients keep here, all served alike: the glossary (contract, 11), request types, forms and what they are
+//! used for (8.1), events, templates of certification campaigns (10) and workflow definitions (13).
 
+use axum::response::{IntoResponse, Response};
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::lists::list;
+use super::lists::{asked, page};
 use super::{LIST, view};
 use crate::http::{Contents, Endpoint, Sim};
 use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who;
-use crate::vendors::pingone::lifecycle::{Discard, Keep, Rewrite, find_kept};
+use crate::vendors::pingone::lifecycle::{Discard, Keep, Refusal, Rewrite, find_kept};
 use crate::vendors::pingone::model::{Realm, Shelf};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{CountsFirst, Created, Document, Listing, Name, Reply};
 
-const GLOSSARY: &str = "/iga/commons/glossary/schema";
-const GLOSSARY_ONE: &str = "/iga/commons/glossary/schema/{id}";
-const TYPES: &str = "/iga/governance/requestTypes";
-const TEMPLATES: &str = "/iga/governance/certification/template";
-const TEMPLATE: &str = "/iga/governance/certification/template/{id}";
+/// One kind of documents, and where it is served.
+#[derive(Copy, Clone)]
+struct Family {
+    shelf: Shelf,
+    path: &'static str,
+    one: &'static str,
+    /// The search, where there is one.
+    search: Option<(&'static str, &'static str)>,
+    /// How the operations are called: list, create, read, replace, delete.
+    ids: [&'static str; 5],
+    /// What they are about, in the same order.
+    says: [&'static str; 5],
+    /// Who may read.
+    readers: Who,
+}
+
+const FAMILIES: [Family; 7] = [
+    Family {
+        shelf: Shelf::Glossary,
+        path: "/iga/commons/glossary/schema",
+        one: "/iga/commons/glossary/schema/{id}",
+        search: Some(("/iga/commons/glossary/schema/search", "searchGlossary")),
+        ids: ["queryGlossary", "createGlossary", "readGlossary", "updateGlossary", "deleteGlossary"],
+        says: [
+            "List the attributes of the glossary",
+            "Add an attribute to the glossary",
+            "Read an attribute of the glossary",
+            "Replace an attribute of the glossary",
+            "Take an attribute out of the glossary",
+        ],
+        readers: Who::User,
+    },
+    Family {
+        shelf: Shelf::RequestTypes,
+        path: "/iga/governance/requestTypes",
+        one: "/iga/governance/requestTypes/{id}",
+        search: None,
+        ids: ["queryRequestTypes", "createRequestType", "readRequestType", "updateRequestType", "deleteRequestType"],
+        says: [
+            "List the types of requests",
+            "Create a type of requests",
+            "Read a type of requests",
+            "Replace a type of requests",
+            "Delete a type of requests",
+        ],
+        readers: Who::User,
+    },
+    Family {
+        shelf: Shelf::Forms,
+        path: "/iga/governance/requestForms",
+        one: "/iga/governance/requestForms/{id}",
+        search: None,
+        ids: ["queryRequestForms", "createRequestForm", "readRequestForm", "updateRequestForm", "deleteRequestForm"],
+        says: [
+            "List the forms with which people ask",
+            "Create a form with which people ask",
+            "Read a form with which people ask",
+            "Replace a form with which people ask",
+            "Delete a form with which people ask",
+        ],
+        readers: Who::User,
+    },
+    Family {
+        shelf: Shelf::FormAssignments,
+        path: "/iga/governance/requestFormAssignments",
+        one: "/iga/governance/requestFormAssignments/{id}",
+        search: None,
+        ids: [
+            "queryRequestFormAssignments",
+            "createRequestFormAssignment",
+            "readRequestFormAssignment",
+            "updateRequestFormAssignment",
+            "deleteRequestFormAssignment",
+        ],
+        says: [
+            "List which form is used for what",
+            "Use a form for something",
+            "Read for what a form is used",
+            "Use another form for something",
+            "Use a form no longer",
+        ],
+        readers: Who::User,
+    },
+    Family {
+        shelf: Shelf::Events,
+        path: "/iga/governance/event",
+        one: "/iga/governance/event/{id}",
+        search: None,
+        ids: ["queryEvents", "createEvent", "readEvent", "updateEvent", "deleteEvent"],
+        says: [
+            "List the events that governance reacts to",
+            "Create an event, or let what is due be processed",
+            "Read an event",
+            "Replace an event",
+            "Delete an event",
+        ],
+        readers: Who::Administrator,
+    },
+    Family {
+        shelf: Shelf::Templates,
+        path: "/iga/governance/certification/template",
+        one: "/iga/governance/certification/template/{id}",
+        search: Some(("/iga/governance/certification/template/search", "searchTemplates")),
+        ids: ["queryTemplates", "createTemplate", "readTemplate", "updateTemplate", "deleteTemplate"],
+        says: [
+            "List the templates of campaigns",
+            "Create a template of campaigns",
+            "Read a template of campaigns",
+            "Replace a template of campaigns",
+            "Delete a template of campaigns",
+        ],
+        readers: Who::Administrator,
+    },
+    Family {
+        shelf: Shelf::Workflows,
+        path: "/iga/governance/workflow",
+        one: "/iga/governance/workflow/{id}",
+        search: None,
+        ids: ["queryWorkflows", "createWorkflow", "readWorkflow", "updateWorkflow", "deleteWorkflow"],
+        says: [
+            "List the definitions of workflows",
+            "Create a definition of a workflow",
+            "Read a definition of a workflow",
+            "Replace a definition of a workflow",
+            "Delete a definition of a workflow",
+        ],
+        readers: Who::Administrator,
+    },
+];
 
 /// The endpoints.
 pub fn rows() -> Contents<Who> {
-    let (user, admin) = (Who::User, Who::Administrator);
-    vec![
-        Endpoint::new(Method::GET, GLOSSARY, "queryGlossary", user, glossary)
-            .doing("List the attributes of the glossary")
-            .query(&LIST)
-            .answers::<Value>(200),
-        Endpoint::new(Method::POST, GLOSSARY, "createGlossary", admin, create_glossary)
-            .doing("Add an attribute to the glossary")
-            .reads::<Value>()
-            .answers::<Value>(201),
-        Endpoint::new(Method::POST, "/iga/commons/glossary/schema/search", "searchGlossary", user, search_glossary)
-            .doing("Search the attributes of the glossary")
-            .query(&LIST)
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(Method::GET, GLOSSARY_ONE, "readGlossary", user, read_glossary)
-            .doing("Read an attribute of the glossary")
-            .answers::<Value>(200),
-        Endpoint::new(Method::PUT, GLOSSARY_ONE, "updateGlossary", admin, put_glossary)
-            .doing("Replace an attribute of the glossary")
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(Method::DELETE, GLOSSARY_ONE, "deleteGlossary", admin, delete_glossary)
-            .doing("Take an attribute out of the glossary")
-            .answers::<Value>(200),
-        Endpoint::new(Method::GET, "/iga/commons/glossary/schemaConfig", "readSchemaConfig", user, schema_config)
+    let mut rows: Contents<Who> = FAMILIES.into_iter().flat_map(rows_of).collect();
+    let path = "/iga/commons/glossary/schemaConfig";
+    rows.push(
+        Endpoint::new(Method::GET, path, "readSchemaConfig", Who::User, schema_config)
             .doing("Which types an attribute of the glossary can have")
             .answers::<Value>(200),
-        Endpoint::new(Method::GET, TYPES, "queryRequestTypes", user, types)
-            .doing("List the types of requests")
-            .query(&LIST)
-            .answers::<Value>(200),
-        Endpoint::new(Method::POST, TYPES, "createRequestType", admin, create_type)
-            .doing("Create a type of requests")
-            .query(&["_action"])
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(Method::GET, "/iga/governance/requestTypes/{id}", "readRequestType", user, read_type)
-            .doing("Read a type of requests")
-            .answers::<Value>(200),
-        Endpoint::new(Method::GET, TEMPLATES, "queryTemplates", admin, templates)
-            .doing("List the templates of campaigns")
-            .query(&LIST)
-            .answers::<Value>(200),
-        Endpoint::new(Method::POST, TEMPLATES, "createTemplate", admin, create_template)
-            .doing("Create a template of campaigns")
-            .query(&["_action"])
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(
-            Method::POST,
-            "/iga/governance/certification/template/search",
-            "searchTemplates",
-            admin,
-            search_templates,
-        )
-        .doing("Search the templates of campaigns")
-        .query(&LIST)
-        .reads::<Value>()
-        .answers::<Value>(200),
-        Endpoint::new(Method::GET, TEMPLATE, "readTemplate", admin, read_template)
-            .doing("Read a template of campaigns")
-            .answers::<Value>(200),
-        Endpoint::new(Method::PUT, TEMPLATE, "updateTemplate", admin, put_template)
-            .doing("Replace a template of campaigns")
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(Method::DELETE, TEMPLATE, "deleteTemplate", admin, delete_template)
-            .doing("Delete a template of campaigns")
-            .answers::<Value>(200),
-    ]
+    );
+    rows
 }
 
-fn listed(
+fn rows_of(family: Family) -> Contents<Who> {
+    let Family { shelf, path, one, search, ids, says, readers } = family;
+    let admin = Who::Administrator;
+    let mut rows = vec![
+        Endpoint::new(Method::GET, path, ids[0], readers, async move |sim: Sim<Realm>, params: Params| {
+            listed(&sim, shelf, &params, None)
+        })
+        .doing(says[0])
+        .query(&LIST)
+        .answers::<Value>(200),
+        Endpoint::new(
+            Method::POST,
+            path,
+            ids[1],
+            admin,
+            async move |sim: Sim<Realm>, params: Params, Document(body): Document| {
+                create(&sim, shelf, &params, body).await
+            },
+        )
+        .doing(says[1])
+        .query(&["_action"])
+        .reads::<Value>()
+        .answers::<Value>(if shelf == Shelf::Glossary { 201 } else { 200 }),
+        Endpoint::new(Method::GET, one, ids[2], readers, async move |sim: Sim<Realm>, Name(id): Name| {
+            shown(view(&sim), shelf, &id).map(Reply)
+        })
+        .doing(says[2])
+        .answers::<Value>(200),
+        Endpoint::new(
+            Method::PUT,
+            one,
+            ids[3],
+            admin,
+            async move |sim: Sim<Realm>, Name(id): Name, Document(document): Document| {
+                let done = sim.apply(Rewrite { shelf, id: id.clone(), document }).await?;
+                shown(View::of(&done.after), shelf, &id).map(Reply)
+            },
+        )
+        .doing(says[3])
+        .reads::<Value>()
+        .answers::<Value>(200),
+        Endpoint::new(Method::DELETE, one, ids[4], admin, async move |sim: Sim<Realm>, Name(id): Name| {
+            let done = sim.apply(Discard { shelf, id: id.clone() }).await?;
+            shown(View::of(&done.before), shelf, &id).map(Reply)
+        })
+        .doing(says[4])
+        .answers::<Value>(200),
+    ];
+    if let Some((path, id)) = search {
+        rows.push(
+            Endpoint::new(
+                Method::POST,
+                path,
+                id,
+                readers,
+                async move |sim: Sim<Realm>, params: Params, Document(body): Document| {
+                    listed(&sim, shelf, &params, Some(&body))
+                },
+            )
+            .doing(says[0])
+            .query(&LIST)
+            .reads::<Value>()
+            .answers::<Value>(200),
+        );
+    }
+    rows
+}
+
+/// Four families print the counts first, and come in the order of creation (contract, 2.1).
+pub fn listed(
     sim: &Sim<Realm>,
     shelf: Shelf,
     params: &Params,
     body: Option<&Map<String, Value>>,
-) -> Result<Listing, ApiError> {
+) -> Result<Response, ApiError> {
     let view = view(sim);
-    let mut rows: Vec<Value> = view.realm.shelf(shelf).map(|kept| view.kept(kept)).collect();
-    if shelf != Shelf::RequestTypes {
-        rows.sort_by(|one, other| one["id"].as_str().cmp(&other["id"].as_str()));
-    }
-    list(params, body, rows.into_iter())
+    let query = asked(params, body)?;
+    let in_creation = |query| -> Listing { page(query, view.rows(view.realm.shelf(shelf))) };
+    Ok(match shelf {
+        Shelf::RequestTypes | Shelf::Forms | Shelf::FormAssignments => CountsFirst(in_creation(&query)).into_response(),
+        Shelf::Workflows => CountsFirst(in_creation(&query.from_zero_or_one())).into_response(),
+        Shelf::Glossary | Shelf::Templates | Shelf::Events => {
+            page(&query, view.rows(view.realm.shelf_by_id(shelf))).into_response()
+        }
+    })
 }
 
-fn shown(view: View<'_>, shelf: Shelf, id: &str) -> Result<Value, ApiError> {
+/// One document.
+pub fn shown(view: View<'_>, shelf: Shelf, id: &str) -> Result<Value, ApiError> {
     Ok(view.kept(find_kept(view.realm, shelf, id)?))
 }
 
-async fn keep(
-    sim: &Sim<Realm>,
-    shelf: Shelf,
-    id: Option<String>,
-    document: Map<String, Value>,
-) -> Result<Value, ApiError> {
+/// Keeps a document; what it is kept as.
+pub async fn keep(sim: &Sim<Realm>, shelf: Shelf, document: Map<String, Value>) -> Result<Value, ApiError> {
+    let chosen = document.get("id").and_then(Value::as_str).filter(|id| shelf.takes_ids() && !id.is_empty());
+    let id = chosen.map(str::to_owned);
     let done = sim.apply(Keep { shelf, id, document }).await?;
     shown(View::of(&done.after), shelf, &done.output)
 }
 
-async fn rewrite(
+async fn create(
     sim: &Sim<Realm>,
     shelf: Shelf,
-    id: String,
+    params: &Params,
     document: Map<String, Value>,
-) -> Result<Reply<Value>, ApiError> {
-    let done = sim.apply(Rewrite { shelf, id: id.clone(), document }).await?;
-    shown(View::of(&done.after), shelf, &id).map(Reply)
-}
-
-async fn discard(sim: &Sim<Realm>, shelf: Shelf, id: String) -> Result<Reply<Value>, ApiError> {
-    let done = sim.apply(Discard { shelf, id: id.clone() }).await?;
-    shown(View::of(&done.before), shelf, &id).map(Reply)
-}
-
-async fn glossary(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    listed(&sim, Shelf::Glossary, &params, None)
-}
-
-async fn search_glossary(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
-    listed(&sim, Shelf::Glossary, &params, Some(&body))
-}
-
-async fn create_glossary(sim: Sim<Realm>, Document(body): Document) -> Result<Created<Value>, ApiError> {
-    keep(&sim, Shelf::Glossary, None, body).await.map(Created)
-}
-
-async fn read_glossary(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    shown(view(&sim), Shelf::Glossary, &id).map(Reply)
-}
-
-async fn put_glossary(sim: Sim<Realm>, Name(id): Name, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    rewrite(&sim, Shelf::Glossary, id, body).await
-}
-
-async fn delete_glossary(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    discard(&sim, Shelf::Glossary, id).await
+) -> Result<Response, ApiError> {
+    match (shelf, params.get("_action")) {
+        (_, None | Some("create")) => {}
+        // What is due happened when it became due; whoever asks finds it done (contract, 3.7).
+        (Shelf::Events, Some("process")) => return Ok(Reply(json!({})).into_response()),
+        (_, Some(other)) => return Err(Refusal::Unknown("action", other.to_owned()).into()),
+    }
+    let kept = keep(sim, shelf, document).await?;
+    Ok(if shelf == Shelf::Glossary { Created(kept).into_response() } else { Reply(kept).into_response() })
 }
 
 /// The types are the contract's; the layout is [assumed].
@@ -168,51 +279,4 @@ async fn schema_config() -> Reply<Value> {
     let types = ["string", "integer", "float", "boolean", "date", "managedObject"];
     let objects = ["assignment", "application", "role", "user"].map(|name| format!("/openidm/managed/{name}"));
     Reply(json!({"types": types, "objectTypes": objects}))
-}
-
-async fn types(sim: Sim<Realm>, params: Params) -> Result<CountsFirst, ApiError> {
-    listed(&sim, Shelf::RequestTypes, &params, None).map(CountsFirst)
-}
-
-/// Clients choose the ids of types (contract, 2.5).
-async fn create_type(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    created_by(&params)?;
-    let id = body.get("id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned);
-    keep(&sim, Shelf::RequestTypes, id, body).await.map(Reply)
-}
-
-async fn read_type(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    shown(view(&sim), Shelf::RequestTypes, &id).map(Reply)
-}
-
-fn created_by(params: &Params) -> Result<(), ApiError> {
-    match params.get("_action") {
-        None | Some("create") => Ok(()),
-        Some(other) => Err(ApiError::Illegal(format!("Invalid action: {other}"))),
-    }
-}
-
-async fn templates(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    listed(&sim, Shelf::Templates, &params, None)
-}
-
-async fn search_templates(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
-    listed(&sim, Shelf::Templates, &params, Some(&body))
-}
-
-async fn create_template(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    created_by(&params)?;
-    keep(&sim, Shelf::Templates, None, body).await.map(Reply)
-}
-
-async fn read_template(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    shown(view(&sim), Shelf::Templates, &id).map(Reply)
-}
-
-async fn put_template(sim: Sim<Realm>, Name(id): Name, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    rewrite(&sim, Shelf::Templates, id, body).await
-}
-
-async fn delete_template(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
-    discard(&sim, Shelf::Templates, id).await
 }

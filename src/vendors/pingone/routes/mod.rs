@@ -3,8 +3,11 @@
 //! Source of each row: section 3 of the contract, whose numbers stand beside the handlers. A file is named after the
 //! first segment of its paths below their base.
 
+mod account;
 mod am;
+mod auto;
 mod catalog;
+mod certification;
 mod config;
 mod environment;
 mod grants;
@@ -16,14 +19,15 @@ mod policy_rule;
 mod policy_scan;
 mod remediation_schema;
 mod requests;
+mod search;
 mod user;
 mod violation;
 mod violation_bulk;
 mod violation_phases;
 
 use axum::Router;
-use axum::extract::OriginalUri;
 use axum::middleware::from_fn_with_state;
+use http::Uri;
 use serde_json::{Value, json};
 
 use super::auth::Caller;
@@ -56,8 +60,12 @@ pub fn contents() -> Contents<Who> {
         requests::rows(),
         grants::rows(),
         catalog::rows(),
+        account::rows(),
+        certification::rows(),
+        search::rows(),
         config::rows(),
         kept::rows(),
+        auto::rows(),
     ];
     rows.into_iter().flatten().collect()
 }
@@ -78,8 +86,8 @@ pub fn router() -> Router {
     let contents = contents();
     let gate = Gate::before(&contents);
     let router = contents.into_iter().fold(Router::new().without_v07_checks(), |router, row| row.route(router));
-    let no_path = async |OriginalUri(uri): OriginalUri| Shape::of(uri.path()).no_path(uri.path());
-    let no_method = async |OriginalUri(uri): OriginalUri| Shape::of(uri.path()).method_not_allowed();
+    let no_path = async |uri: Uri| Shape::of(uri.path()).no_path(uri.path());
+    let no_method = async |uri: Uri| Shape::of(uri.path()).method_not_allowed();
     router.fallback(no_path).method_not_allowed_fallback(no_method).layer(from_fn_with_state(gate, pass))
 }
 
@@ -113,3 +121,14 @@ fn is_duplicate(params: &Params) -> Result<bool, ApiError> {
         other => Err(Refusal::Unknown("action", other.unwrap_or("undefined").to_owned()).into()),
     }
 }
+
+/// Rows of lists and readings below `/iga/governance`, which anybody who is signed in may ask for.
+macro_rules! gets {
+    ($($path:literal, $id:literal, $handler:ident, $doing:literal;)+) => {
+        [$(Endpoint::new(Method::GET, concat!("/iga/governance/", $path), $id, Who::User, $handler)
+            .doing($doing)
+            .query(&LIST)
+            .answers::<Value>(200)),+]
+    };
+}
+use gets;

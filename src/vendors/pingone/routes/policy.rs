@@ -10,7 +10,7 @@ use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who::{self, Administrator};
 use crate::vendors::pingone::lifecycle::{
-    CreatePolicy, DeletePolicy, Refusal, ReplacePolicy, ScanOptions, ScanPolicy, find_policy,
+    CreatePolicy, DeletePolicy, ReplacePolicy, ScanOptions, ScanPolicy, find_policy,
 };
 use crate::vendors::pingone::model::{Policy, Realm};
 use crate::vendors::pingone::query::Params;
@@ -55,13 +55,13 @@ pub fn rows() -> Contents<Who> {
     ]
 }
 
-fn every<'v>(view: &'v View<'_>) -> impl Iterator<Item = Value> + 'v {
-    view.realm.policies.iter().map(|policy| view.policy(policy))
+fn every(view: View<'_>) -> impl Iterator<Item = (View<'_>, &Policy)> {
+    view.rows(view.realm.policies.iter())
 }
 
 /// 1.
 async fn query(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    list(&params, None, every(&view(&sim)))
+    list(&params, None, every(view(&sim)))
 }
 
 /// 2.
@@ -75,7 +75,7 @@ async fn create(sim: Sim<Realm>, params: Params, Document(document): Document) -
 
 /// 3.
 async fn search(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
-    list(&params, Some(&body), every(&view(&sim)))
+    list(&params, Some(&body), every(view(&sim)))
 }
 
 /// 4.
@@ -114,10 +114,9 @@ pub fn options(params: &Params) -> ScanOptions {
 /// 8. Rules that exist no longer are left out.
 async fn rules(sim: Sim<Realm>, Name(id): Name, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
-    let policy: &Policy = find_policy(view.realm, &id).map_err(|refusal: Refusal| ApiError::from(refusal))?;
+    let policy = find_policy(view.realm, &id)?;
     let mut ids: Vec<_> = policy.rules().collect();
     ids.sort_unstable();
     ids.dedup();
-    let rules = ids.iter().filter_map(|id| view.realm.rules.get(id));
-    list(&params, None, rules.map(|rule| view.rule(rule, false)))
+    list(&params, None, view.rows(ids.iter().filter_map(|id| view.realm.rules.get(id))))
 }

@@ -65,8 +65,8 @@ pub fn rows() -> Contents<Who> {
     ]
 }
 
-fn every<'v>(view: &'v View<'_>) -> impl Iterator<Item = Value> + 'v {
-    view.realm.rules.iter().map(|rule| view.rule(rule, false))
+fn every(view: View<'_>) -> impl Iterator<Item = (View<'_>, &Rule)> {
+    view.rows(view.realm.rules.iter())
 }
 
 fn created(world: &World, id: Id<Rule>) -> Created<Value> {
@@ -77,7 +77,7 @@ fn created(world: &World, id: Id<Rule>) -> Created<Value> {
 
 /// 9.
 async fn query(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    list(&params, None, every(&view(&sim)))
+    list(&params, None, every(view(&sim)))
 }
 
 /// 10.
@@ -89,7 +89,7 @@ async fn create(sim: Sim<Realm>, params: Params, Document(document): Document) -
 
 /// 11.
 async fn search(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
-    list(&params, Some(&body), every(&view(&sim)))
+    list(&params, Some(&body), every(view(&sim)))
 }
 
 /// 12.

@@ -10,7 +10,7 @@ use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who::{self, Administrator, User};
 use crate::vendors::pingone::lifecycle::{DeleteScan, ScanUser, find_scan};
-use crate::vendors::pingone::model::Realm;
+use crate::vendors::pingone::model::{Realm, Scan};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Document, Listing, Name, Reply};
 
@@ -46,8 +46,8 @@ pub fn rows() -> Contents<Who> {
     ]
 }
 
-fn every<'v>(view: &'v View<'_>) -> impl Iterator<Item = Value> + 'v {
-    view.realm.scans.iter().map(|scan| view.scan(scan))
+fn every(view: View<'_>) -> impl Iterator<Item = (View<'_>, &Scan)> {
+    view.rows(view.realm.scans.iter())
 }
 
 /// 17.
@@ -71,12 +71,12 @@ async fn scan_user(
 
 /// 18.
 async fn query(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    list(&params, None, every(&view(&sim)))
+    list(&params, None, every(view(&sim)))
 }
 
 /// 19.
 async fn search(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
-    list(&params, Some(&body), every(&view(&sim)))
+    list(&params, Some(&body), every(view(&sim)))
 }
 
 /// 20.

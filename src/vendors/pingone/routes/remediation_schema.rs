@@ -11,7 +11,7 @@ use crate::vendors::pingone::dto::{View, remediation_schema};
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who::{self, Administrator, User};
 use crate::vendors::pingone::lifecycle::{CreateSchema, DeleteSchema, ReplaceSchema, find_schema};
-use crate::vendors::pingone::model::Realm;
+use crate::vendors::pingone::model::{Realm, RemediationSchema};
 use crate::vendors::pingone::query::{ListQuery, Params};
 use crate::vendors::pingone::reply::{Created, Document, Listing, Name, Reply};
 
@@ -51,13 +51,13 @@ pub fn rows() -> Contents<Who> {
     ]
 }
 
-fn every<'v>(view: &'v View<'_>) -> impl Iterator<Item = Value> + 'v {
-    view.realm.schemas.iter().map(|schema| remediation_schema(schema))
+fn every(view: View<'_>) -> impl Iterator<Item = (View<'_>, &RemediationSchema)> {
+    view.rows(view.realm.schemas.iter())
 }
 
 /// 48.
 async fn query(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    list(&params, None, every(&view(&sim)))
+    list(&params, None, every(view(&sim)))
 }
 
 /// 49.
@@ -75,8 +75,7 @@ async fn search(sim: Sim<Realm>, params: Params, Document(mut body): Document) -
     if let Some(id) = id {
         query = query.within(Filter::test("id", Op::Eq, id.as_str()));
     }
-    let view = view(&sim);
-    let rows = every(&view).filter(|row| schema.as_ref().is_none_or(|schema| row["schema"] == *schema));
+    let rows = every(view(&sim)).filter(|(_, row)| schema.as_ref().is_none_or(|schema| row.schema == *schema));
     Ok(page(&query, rows))
 }
 

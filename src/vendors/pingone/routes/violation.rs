@@ -1,9 +1,11 @@
 //! Rows 23, 24, 30, 32 to 39 and 54: violations as a whole, and the checks.
 
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::lists::list;
+use super::lists::{asked, page};
 use super::{LIST, by, is_duplicate, view};
 use crate::http::{Contents, Endpoint, Sim};
 use crate::kernel::Id;
@@ -15,7 +17,7 @@ use crate::vendors::pingone::lifecycle::violation::{
     AddPhase, Allow, Comment, Create, Delete, Remediate, Replace, SetRemediationStatus, find,
 };
 use crate::vendors::pingone::lifecycle::{CheckAll, Refusal};
-use crate::vendors::pingone::model::{Realm, Violation};
+use crate::vendors::pingone::model::{Realm, Violation, ViolationKey};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Created, Document, Listing, Name, Names, Reply};
 use crate::world::Done;
@@ -116,8 +118,25 @@ pub fn after(done: &Done<Id<Violation>>) -> Result<Reply<Value>, ApiError> {
     Ok(Reply(view.violation(violation, Shown::default())))
 }
 
-fn every<'v>(view: &'v View<'_>) -> impl Iterator<Item = Value> + 'v {
-    view.realm.violations.iter().map(|violation| view.violation(violation, Shown::default()))
+/// The page of violations that the parameters ask for, looked for no further than their filter reaches: an index answers
+/// where it names a violation, a rule, a user, or a status that is not the end.
+fn page_of(view: View<'_>, params: &Params, body: Option<&Map<String, Value>>) -> Result<Listing, ApiError> {
+    let query = asked(params, body)?;
+    let violations = &view.realm.violations;
+    let rule = query.pinned_id("policyRuleId").or_else(|| query.pinned_id("policyRule.id"));
+    if let Some(id) = query.pinned_id("id") {
+        return Ok(page(&query, view.rows(violations.get(&id).into_iter())));
+    }
+    let found: Box<dyn Iterator<Item = &Arc<Violation>>> = match (query.pinned_id("user.id"), rule) {
+        (Some(user), Some(rule)) => Box::new(violations.with(ViolationKey::Of(rule, user))),
+        (Some(user), None) => Box::new(violations.with(ViolationKey::User(user))),
+        (None, Some(rule)) => Box::new(violations.with(ViolationKey::Rule(rule))),
+        (None, None) if query.pinned("decision.status").is_some_and(|word| !word.eq_ignore_ascii_case("complete")) => {
+            Box::new(violations.with(ViolationKey::Open))
+        }
+        (None, None) => Box::new(violations.iter()),
+    };
+    Ok(page(&query, view.rows(found)))
 }
 
 fn shown(params: &Params) -> Shown {
@@ -126,7 +145,7 @@ fn shown(params: &Params) -> Shown {
 
 /// 23.
 async fn query(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
-    list(&params, None, every(&view(&sim)))
+    page_of(view(&sim), &params, None)
 }
 
 /// 24.
@@ -140,7 +159,7 @@ async fn create(sim: Sim<Realm>, params: Params, Document(body): Document) -> Re
 
 /// 30.
 async fn search(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
-    list(&params, Some(&body), every(&view(&sim)))
+    page_of(view(&sim), &params, Some(&body))
 }
 
 /// 32.

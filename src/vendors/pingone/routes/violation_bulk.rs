@@ -1,85 +1,56 @@
 //! Rows 25 to 29: acting on many violations at once (contract, 6.8).
 
 use http::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::by;
 use crate::http::{Contents, Endpoint, Sim};
 use crate::vendors::pingone::auth::Caller;
-use crate::vendors::pingone::dto::Sent;
+use crate::vendors::pingone::dto::{self, Sent};
 use crate::vendors::pingone::error::ApiError;
-use crate::vendors::pingone::gate::Who::{self, User};
-use crate::vendors::pingone::lifecycle::{Act, ActOnMany};
+use crate::vendors::pingone::gate::Who;
+use crate::vendors::pingone::lifecycle::ActOnMany;
 use crate::vendors::pingone::model::Realm;
+use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Document, Reply};
+
+macro_rules! acts {
+    ($($act:literal, $id:literal, $params:expr, $doing:literal;)+) => {
+        vec![$(Endpoint::new(
+            Method::POST,
+            concat!("/iga/governance/violation/", $act),
+            $id,
+            Who::User,
+            async |caller: Caller, sim: Sim<Realm>, params: Params, body: Document| {
+                act($act, caller, sim, params, body).await
+            },
+        )
+        .doing($doing)
+        .query(&$params)
+        .reads::<Value>()
+        .answers::<Value>(200)),+]
+    };
+}
 
 /// The endpoints.
 pub fn rows() -> Contents<Who> {
-    vec![
-        Endpoint::new(Method::POST, "/iga/governance/violation/allow", "bulkAllowViolations", User, allow)
-            .doing("Allow violations for ever")
-            .query(&["waitForCompletion"])
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(
-            Method::POST,
-            "/iga/governance/violation/cancel-exception",
-            "bulkCancelExceptions",
-            User,
-            cancel_exception,
-        )
-        .doing("Tolerate violations no longer")
-        .reads::<Value>()
-        .answers::<Value>(200),
-        Endpoint::new(Method::POST, "/iga/governance/violation/comment", "bulkCommentViolations", User, comment)
-            .doing("Comment on violations")
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(Method::POST, "/iga/governance/violation/exception", "bulkExceptViolations", User, exception)
-            .doing("Tolerate violations until a date")
-            .reads::<Value>()
-            .answers::<Value>(200),
-        Endpoint::new(Method::POST, "/iga/governance/violation/reassign", "bulkReassignViolations", User, reassign)
-            .doing("Let others decide about violations")
-            .reads::<Value>()
-            .answers::<Value>(200),
-    ]
+    acts! {
+        "allow", "bulkAllowViolations", ["waitForCompletion"], "Allow violations for ever";
+        "cancel-exception", "bulkCancelExceptions", [], "Tolerate violations no longer";
+        "comment", "bulkCommentViolations", [], "Comment on violations";
+        "exception", "bulkExceptViolations", [], "Tolerate violations until a date";
+        "reassign", "bulkReassignViolations", [], "Let others decide about violations";
+    }
 }
 
-async fn act(caller: Caller, sim: Sim<Realm>, body: &Map<String, Value>, act: Act) -> Result<Reply<Value>, ApiError> {
-    let name = act.name();
-    let done = sim.apply(ActOnMany { ids: Sent(body).ids()?, by: by(&caller), act }).await?;
+async fn act(
+    name: &'static str,
+    caller: Caller,
+    sim: Sim<Realm>,
+    params: Params,
+    Document(body): Document,
+) -> Result<Reply<Value>, ApiError> {
+    let (act, ids) = (dto::act(name, &body)?, Sent(&body).ids()?);
+    let done = sim.apply(ActOnMany { ids, by: by(&caller), act, wait: params.flag("waitForCompletion") }).await?;
     Ok(Reply(json!({"message": format!("Action '{name}' complete."), "idsNotActedOn": done.output})))
-}
-
-/// 25. The workflow is at its end before the answer, whether anybody waits for it or not.
-async fn allow(caller: Caller, sim: Sim<Realm>, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    let comment = Sent(&body).comment()?;
-    act(caller, sim, &body, Act::Allow { comment }).await
-}
-
-/// 26.
-async fn cancel_exception(caller: Caller, sim: Sim<Realm>, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    let comment = Sent(&body).comment()?;
-    act(caller, sim, &body, Act::CancelException { comment }).await
-}
-
-/// 27.
-async fn comment(caller: Caller, sim: Sim<Realm>, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    let comment = Sent(&body).comment()?;
-    act(caller, sim, &body, Act::Comment { comment }).await
-}
-
-/// 28.
-async fn exception(caller: Caller, sim: Sim<Realm>, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    let sent = Sent(&body);
-    let (until, comment) = (sent.text("exceptionExpirationDate")?, sent.comment()?);
-    act(caller, sim, &body, Act::Exception { until, comment }).await
-}
-
-/// 29.
-async fn reassign(caller: Caller, sim: Sim<Realm>, Document(body): Document) -> Result<Reply<Value>, ApiError> {
-    let sent = Sent(&body);
-    let (actors, comment) = (sent.actors("updatedActors")?, sent.comment()?);
-    act(caller, sim, &body, Act::Reassign { actors, comment }).await
 }

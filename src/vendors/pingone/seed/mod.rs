@@ -19,6 +19,17 @@ const FILE: &str = "pingone.json";
 /// The members of a JSON Web Key that everybody may know.
 const PUBLIC: [&str; 5] = ["kty", "kid", "alg", "e", "n"];
 
+/// The workflows that come with the product; the first is in evidence (contract, 6.4), the others' names are [assumed].
+const STOCK_WORKFLOWS: [&str; 7] = [
+    "BasicViolationProcess",
+    "BasicApplicationGrant",
+    "BasicApplicationRemove",
+    "BasicEntitlementGrant",
+    "BasicEntitlementRemove",
+    "BasicRoleGrant",
+    "BasicRoleRemove",
+];
+
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct File {
@@ -155,7 +166,20 @@ impl Founding<'_> {
             document.insert("id".into(), id.clone().into());
             (Shelf::Glossary, id, document)
         });
-        let all: Vec<_> = types.chain(attributes).collect();
+        let workflows = STOCK_WORKFLOWS.into_iter().map(|id| {
+            let document = json!({
+                "id": id,
+                "name": id,
+                "displayName": id,
+                "type": "bpmn",
+                "childType": false,
+                "status": "published",
+                "mutable": false,
+                "_rev": 0,
+            });
+            (Shelf::Workflows, id.to_owned(), document.as_object().cloned().unwrap_or_default())
+        });
+        let all: Vec<_> = types.chain(attributes).chain(workflows).collect();
         for (place, (shelf, id, document)) in (0..).zip(all) {
             let (created, changed) = (self.now, self.now);
             self.realm.kept.put(Kept { id: (shelf, id), document, created, changed, place });
