@@ -201,6 +201,13 @@ def test_an_answer_where_nothing_is_published_is_found(found):
     assert found("/people", {}, 405, "POST") == []
 
 
+def test_what_somebody_asked_to_fail_is_not_judged(specs):
+    truth = Truth(specs, {})
+    for name in ("x-rolecall-fault", "X-Rolecall-Fault"):
+        truth.see({**exchange("/v3/people", None, 418), "response_headers": {name: "status"}})
+    assert (truth.exchanges, len(truth.findings)) == (0, 0)
+
+
 def test_repeated_values_are_counted_each_time(specs):
     truth = Truth(specs, {})
     for _ in range(3):

@@ -213,6 +213,16 @@ async fn items_are_handed_on_talked_about_and_looked_for() {
     scene.iga(Method::PUT, &path_of, back).await.status(200);
     refused(scene.iga(Method::PUT, &path_of, json!({})).await, 400, json!(["actors is required."]));
     scene.post_as(MANAGER, &format!("{one}/exception"), json!({"comment": "for now"})).await.status(200);
+    let ids = json!({"ids": [id(&items[0])], "comment": "all at once"});
+    for action in ["revoke", "reset", "exception"] {
+        let done = scene.post_as(MANAGER, &path(&campaign, &format!("/items/{action}")), ids.clone()).await;
+        let done = done.status(200).json();
+        assert_eq!(done, json!({"message": "Action complete.", "idsNotActedOn": []}), "{action}");
+    }
+    let same = json!({"ids": [id(&items[0])], "newActorId": user(MANAGER)});
+    scene.post_as(MANAGER, &path(&campaign, "/items/reassign"), same).await.status(200);
+    let shown = scene.get(&one).await.status(200).json();
+    assert_eq!(shown["decision"]["certification"]["decision"], "exception");
     let others = json!({"newActorId": user("noor.haddad"), "comment": "yours", "ids": []});
     let every = path(&campaign, &format!("/items/forward?selectAllActorId={}", user(MANAGER)));
     let moved = scene.post_as(MANAGER, &every, others).await.status(200).json();

@@ -29,8 +29,15 @@ async fn a_conflict_is_found_tolerated_and_put_right() {
     assert_eq!((&would["isSimulation"], &would["status"]), (&json!(true), &json!("complete")));
     assert_eq!(scene.get("/violation").await.json()["totalCount"], 0);
 
-    // 4, 5: the grant exists, and the scan finds it.
-    scene.give(RAJ, PAY).await;
+    // 4: an administrator's request gives it at once.
+    let shown = scene.get(&format!("/entitlement/{}", Entitlement::id_of(PAY).dashed())).await.status(200).json();
+    let common = json!({"userId": user(RAJ), "entitlementId": shown["assignment"]["id"], "context": {"type": "admin"}});
+    let request = scene.post("/requests/entitlementGrant?_action=publish", json!({"common": common})).await;
+    let decision = request.status(200).json()["decision"].clone();
+    assert_eq!((&decision["status"], &decision["outcome"]), (&json!("complete"), &json!("provisioned")));
+    assert!(scene.holds(RAJ, PAY));
+
+    // 5: the scan finds it.
     let path = format!("/policy/{policy}/scan?waitForCompletion=true");
     let scan = scene.post(&path, json!({})).await.status(200).json();
     assert_eq!((&scan["status"], &scan["results"][0]["numViolations"]), (&json!("complete"), &json!(1)));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::policies::metadata;
 use super::{View, offset};
 use crate::vendors::pingone::error::ApiError;
-use crate::vendors::pingone::lifecycle::{Refusal, Review, Which, is_permission};
+use crate::vendors::pingone::lifecycle::{NamedReviewer, Refusal, Review, Which, is_permission};
 use crate::vendors::pingone::model::{
     ActorRef, Campaign, CertificationItem, ItemComment, ItemKey, ItemState, Reviewer, Verdict,
 };
@@ -167,7 +167,7 @@ pub fn which(select_all: Option<&str>, body: &Map<String, Value>) -> Result<Whic
 ///
 /// # Errors
 /// When one of them has no proper id.
-pub fn reviewers(body: &Map<String, Value>) -> Result<Vec<(ActorRef, Option<Map<String, Value>>)>, ApiError> {
+pub fn reviewers(body: &Map<String, Value>) -> Result<Vec<NamedReviewer>, ApiError> {
     let sent = body.get("actors").and_then(Value::as_array);
     let read = |sent: &Value| {
         let who = actor(sent.get("id").and_then(Value::as_str).unwrap_or_default())?;

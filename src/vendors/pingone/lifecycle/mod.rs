@@ -52,7 +52,7 @@ pub use policy::{CreatePolicy, DeletePolicy, ReplacePolicy, find as find_policy,
 pub use proxy::{RemoveProxies, SetProxies};
 pub use request::{RequestDue, find_request, has_part_in};
 pub use request_act::{ActOnRequest, RequestAction};
-pub use review::{Review, ReviewItem, ReviewMany, SetReviewers, Which, find_item, is_permission};
+pub use review::{NamedReviewer, Review, ReviewItem, ReviewMany, SetReviewers, Which, find_item, is_permission};
 pub use rule::{CreateRule, DeleteRule, DuplicateRule, ReplaceRule, find as find_rule, found as found_rule};
 pub use scan::{DeleteScan, ScanOptions, ScanPolicy, ScanRule, ScanUser, find as find_scan};
 pub use schema::{CreateSchema, DeleteSchema, ReplaceSchema, find as find_schema};

@@ -250,12 +250,15 @@ fn target(company: &Company, grant: Access) -> Option<Target> {
     }
 }
 
+/// Whom somebody names as a reviewer, and what they may do; everything, where nothing is said.
+pub type NamedReviewer = (ActorRef, Option<Map<String, Value>>);
+
 /// Puts others in the place of an item's reviewers.
 pub struct SetReviewers {
     /// The item's id, as it was sent.
     pub item: String,
     /// Whom, and what each may do.
-    pub reviewers: Vec<(ActorRef, Option<Map<String, Value>>)>,
+    pub reviewers: Vec<NamedReviewer>,
 }
 
 impl Command<Realm> for SetReviewers {
@@ -274,7 +277,7 @@ impl Command<Realm> for SetReviewers {
             let handing = Review::HandOver { to: *to, permissions: None, comment: String::new(), action: "reassign" };
             sound(realm, cx.company, &handing)?;
         }
-        let all = |(who, permissions): (ActorRef, Option<Map<String, Value>>)| Reviewer {
+        let all = |(who, permissions): NamedReviewer| Reviewer {
             who,
             permissions: permissions.unwrap_or_else(all_permissions),
         };

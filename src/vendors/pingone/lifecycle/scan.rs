@@ -14,7 +14,7 @@ use crate::query::{Case, Filter};
 use crate::vendors::pingone::assumed::{SCAN, SCAN_FOUND_MAX, SCANS_MAX};
 use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::model::{
-    Access, Found, Policy, Realm, Role, Rule, Scan, ScanMove, ScanResult, ScanState, ScanTarget, Terms,
+    Access, Found, Policy, Realm, Role, Rule, Scan, ScanMove, ScanResult, ScanState, ScanTarget, Terms, ViolationKey,
 };
 use crate::vendors::pingone::query::target;
 use crate::world::{Command, Cx};
@@ -216,6 +216,12 @@ fn record(
         let terms = Arc::new(open::copy_of(rule));
         let (mut violations, mut found) = (0, Vec::new());
         for hit in hits {
+            let is_known = realm.violations.ids_with(ViolationKey::Of(rule.id, hit.user)).next().is_some();
+            if simulation && !is_known && found.len() >= SCAN_FOUND_MAX {
+                // Counted and not named: nothing else is asked of it.
+                violations += 1;
+                continue;
+            }
             let composite_ids = hit.composite_ids();
             let verdict = open::judge(realm, rule.id, hit.user, &composite_ids);
             if !matches!(verdict, Verdict::Allowed(_)) {

@@ -111,7 +111,7 @@ impl ListQuery {
     }
 
     /// The same question; of the first page, some clients of some lists say that it begins at 1 (contract, 2.2).
-    pub fn from_zero_or_one(self) -> Self {
+    pub fn counting_from_zero_or_one(self) -> Self {
         let place = if self.place == Place::Offset(1) { Place::Offset(0) } else { self.place };
         Self { place, ..self }
     }

@@ -238,7 +238,7 @@ pub fn listed(
     let in_creation = |query| -> Listing { page(query, view.rows(view.realm.shelf(shelf))) };
     Ok(match shelf {
         Shelf::RequestTypes | Shelf::Forms | Shelf::FormAssignments => CountsFirst(in_creation(&query)).into_response(),
-        Shelf::Workflows => CountsFirst(in_creation(&query.from_zero_or_one())).into_response(),
+        Shelf::Workflows => CountsFirst(in_creation(&query.counting_from_zero_or_one())).into_response(),
         Shelf::Glossary | Shelf::Templates | Shelf::Events => {
             page(&query, view.rows(view.realm.shelf_by_id(shelf))).into_response()
         }
