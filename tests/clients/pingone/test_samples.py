@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import jwt
 import pytest
 
-from governance import JWT_BEARER
+from governance import JWT_BEARER, Governance, service_account
 
 SAMPLES = Path(os.environ.get("ROLECALL_SPECS", "/nowhere")) / "pingone-iga" / "samples"
 IGA = "/iga/governance"
@@ -32,8 +32,8 @@ def sample(name: str) -> dict[str, Any]:
 class Tenant:
     """The administrator, asking as the recording did."""
 
-    def __init__(self, base: str, administrator, session):
-        self.base, self.session, self.headers = base, session, administrator.headers
+    def __init__(self, base: str, caller: Governance, session):
+        self.base, self.session, self.headers = base, session, caller.headers
 
     def ask(self, method: str, path: str, body: Any = None, headers: dict | None = None):
         url = f"{self.base}{path}"
@@ -54,8 +54,9 @@ class Tenant:
 
 
 @pytest.fixture
-def replaying(base, administrator, session) -> Tenant:
-    return Tenant(base, administrator, session)
+def replaying(base, credentials, session) -> Tenant:
+    scope = "fr:iga:* fr:idm:* fr:idc:analytics:*"  # what the recorded calls went to
+    return Tenant(base, service_account(base, credentials["rolecall-automation"], session, scope), session)
 
 
 def alike(recorded: dict, answer) -> None:

@@ -23,7 +23,7 @@ async fn a_fault_speaks_as_the_base_that_it_strikes() {
     for (path, is_crest) in bases {
         for (status, reason) in [(503, "Service Unavailable"), (429, "Too Many Requests"), (401, "Unauthorized")] {
             let rule = json!({"where": {"vendor": "pingone", "path": path}, "when": {"next": 1},
-                "then": {"status": status, "retryAfter": "PT7S"}});
+                "then": {"fault": "status", "status": status, "retryAfter": 7}});
             fault(&scene, rule).await;
             let reply = scene.call(Method::GET, path).await.status(status);
             let body = reply.json();
