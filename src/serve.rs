@@ -20,7 +20,7 @@ use tower::Layer;
 use crate::app::{App, ConfigLine, FoundingError, Guard, Lobby, PREFIX};
 use crate::config::Serve;
 use crate::http::recording::File;
-use crate::http::{Bound, Line, Lined, Secured, Site, Vendor};
+use crate::http::{Bound, Line, Lined, Peer, Secured, Site, Vendor};
 use crate::kernel::{OsWall, Wall};
 use crate::telemetry;
 use crate::tls::{self, Identity, TlsError};
@@ -212,19 +212,20 @@ impl Ports {
     }
 }
 
-/// Accepts connections that a fault can end, and that send each answer at once.
+/// Accepts connections that a fault can end, that send each answer at once, and whose requests say where they come from.
 #[derive(Clone, Copy, Debug)]
 struct Lines;
 
 impl<S> Accept<TcpStream, S> for Lines {
     type Stream = Lined;
-    type Service = AddExtension<S, Line>;
+    type Service = AddExtension<AddExtension<S, Peer>, Line>;
     type Future = Ready<io::Result<(Lined, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        ready(stream.set_nodelay(true).map(|()| {
+        let peer = stream.set_nodelay(true).and_then(|()| stream.peer_addr());
+        ready(peer.map(|peer| {
             let (stream, line) = Lined::over(stream);
-            (stream, Extension(line).layer(service))
+            (stream, Extension(line).layer(Extension(Peer(peer)).layer(service)))
         }))
     }
 }

@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -55,6 +56,10 @@ pub struct Secured;
 /// In a request's extensions: the number that it had when it was recorded.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbered(pub u64);
+
+/// In a request's extensions: the address that it came from. Calls within the process come from nowhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
 
 /// Two vendors claim paths that could meet.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

@@ -30,7 +30,7 @@ pub use credential::{Credential, Minted};
 pub use endpoint::{Contents, Endpoint, document};
 pub use exercised::Answers;
 pub use fold::from_folded;
-pub use front_door::{BODY_MAX, Bound, Collision, FrontDoor, Numbered, Secured, Site};
+pub use front_door::{BODY_MAX, Bound, Collision, FrontDoor, Numbered, Peer, Secured, Site};
 pub use journal::{Exchange, Journal};
 pub use limit::Limit;
 pub use line::{End, Line, Lined};
