@@ -646,6 +646,7 @@ def read_exchanges(patterns: Iterable[str]) -> Iterator[dict]:
 SECONDS = re.compile(r"-?\d+(\.\d{1,9})?s")
 """A duration as proto3 writes it."""
 
+
 def report_findings(truth: Truth, deviations: list[Deviation], verbose: bool) -> int:
     """Prints what is wrong and answers how many findings no deviation covers."""
     open_findings: list[tuple[Finding, int]] = []
