@@ -30,8 +30,6 @@ pub enum Code {
     ResourceExhausted = 8,
     /// The state of things forbids it.
     FailedPrecondition = 9,
-    /// Somebody else was faster.
-    Aborted = 10,
     /// Not served.
     Unimplemented = 12,
     /// Not to be had now.
@@ -48,7 +46,7 @@ impl Code {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::PermissionDenied => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::AlreadyExists | Self::Aborted => StatusCode::CONFLICT,
+            Self::AlreadyExists => StatusCode::CONFLICT,
             Self::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
             Self::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unimplemented => StatusCode::NOT_IMPLEMENTED,
@@ -130,10 +128,6 @@ impl ApiError {
     /// 409: there is one already.
     pub fn exists(message: impl Into<String>) -> Self {
         Self::new(Code::AlreadyExists, message)
-    }
-    /// 400: the state of things forbids it.
-    pub fn precondition(message: impl Into<String>) -> Self {
-        Self::new(Code::FailedPrecondition, message)
     }
     /// 501: an operation that is not emulated.
     pub fn unimplemented() -> Self {
@@ -242,6 +236,8 @@ impl From<Refusal> for ApiError {
             | Refusal::CatalogUnpublished
             | Refusal::CatalogForEveryone
             | Refusal::Settled
+            | Refusal::ReviewState(_)
+            | Refusal::NotByHand
             | Refusal::StepUpOver => Code::FailedPrecondition,
             // As recorded: the live server fails.
             Refusal::ResourceTypeExists => Code::Unknown,

@@ -9,11 +9,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode};
 
-use super::auth::{Caller, Claims, authenticate};
+use super::auth::{Caller, Claims, authenticate, is_bound, reaches};
 use super::error::{ApiError, signed};
 use super::model::{Domain, RoleName};
 use super::wire::{Asked, ClampsPageSize};
-use crate::http::{Contents, KnownTokens, Lasting, Limit, Operations, Visit};
+use crate::http::{Contents, KnownTokens, Lasting, Limit, Operations, Peer, Visit};
 use crate::kernel::Span;
 
 /// Calls of one client within [`LIMIT_WINDOW`], once rate limits are switched on [assumed].
@@ -102,7 +102,8 @@ impl Gate {
             let known = self.operations.knows(path);
             return Err(if known { ApiError::method_not_allowed() } else { ApiError::no_path() });
         };
-        if !right.admits(&caller, visit, path) {
+        let from = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+        if !reaches(visit.head.world.estate(), &caller.client, from) || !right.admits(&caller, visit, path) {
             return Err(ApiError::permission_denied());
         }
         request.extensions_mut().insert(asked.clone());
@@ -130,7 +131,9 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
     if let Some(warning) = caller.warning {
         response.headers_mut().insert("x-rolecall-warning", HeaderValue::from_static(warning));
     }
-    let lasts = caller.until.is_some() || caller.warning.is_some();
+    // What a caller from here may see, one from elsewhere may not.
+    let anywhere = !is_bound(visit.head.world.estate(), &caller.client);
+    let lasts = (caller.until.is_some() || caller.warning.is_some()) && anywhere;
     if is_reading && response.status() == StatusCode::OK && lasts && !visit.head.world.settings().rate_limits {
         response.extensions_mut().insert(Lasting(caller.until));
     }

@@ -157,6 +157,7 @@ async fn an_entitlement_has_one_automation_whose_rule_is_replaced_whole() {
     let changed = scene.post(ADMIN, &format!("{path}/update"), json!({"none": {}})).await.status(200).json();
     let changed = &changed["AppEntitlementAutomation"];
     assert_eq!((changed.get("cel"), &changed["none"], &changed["displayName"]), (None, &json!({}), &json!("All")));
+    assert_eq!(&scene.read(&path).await["AppEntitlementAutomation"], changed);
 
     let user = scene.user("mia.chen").await;
     let exclusions = format!("{path}/exclusions");

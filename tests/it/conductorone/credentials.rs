@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
 use ed25519_dalek::{SigningKey, pkcs8};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use rolecall::http::Peer;
 use rolecall::kernel::Wall;
 use serde_json::{Value, json};
 
@@ -246,4 +247,25 @@ async fn a_personal_client_ends_and_odd_ones_are_not_made() {
     ] {
         refused(&scene.post("raj.patel", clients, odd).await, 400, 3, "");
     }
+}
+
+#[tokio::test]
+async fn a_client_that_names_addresses_is_used_from_there_alone() {
+    let scene = Scene::new();
+    let new = json!({"displayName": "office", "allowSourceCidr": ["10.0.0.0/8", "2001:db8::/32"]});
+    let made = scene.post(ADMIN, "/api/v1/iam/personal_clients", new).await.status(200).json();
+    let (id, secret) = (text(&made["client"]["clientId"]), text(&made["clientSecret"]));
+    let form = [("grant_type", "client_credentials"), ("client_id", id.as_str()), ("client_secret", secret.as_str())];
+    let ask = |from: &str| scene.stage.post(TOKEN).form(&form).extension(Peer(from.parse().unwrap()));
+    token_refused(&ask("192.0.2.7:4000").await, 401, "invalid_client");
+    let bearer = text(&ask("[::ffff:10.1.2.3]:4000").await.status(200).json()["access_token"]);
+    let who = |from: &str| {
+        let call = scene.stage.get("/conductorone/api/v1/auth/introspect").bearer(&bearer);
+        call.extension(Peer(from.parse().unwrap()))
+    };
+    who("[2001:db8::9]:4000").await.status(200);
+    refused(&who("192.0.2.7:4000").await, 403, 7, "permission denied");
+    who("10.9.9.9:4000").await.status(200);
+    let from_anywhere = scene.get(ADMIN, "/api/v1/auth/introspect").extension(Peer("192.0.2.7:4000".parse().unwrap()));
+    from_anywhere.await.status(200);
 }

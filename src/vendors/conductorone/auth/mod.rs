@@ -9,18 +9,20 @@ mod keys;
 mod secret;
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderMap;
 use http::request::Parts;
+use ipnet::IpNet;
 use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::error::{ApiError, TokenError};
 use super::lifecycle::Actor;
-use super::model::{ApiClient, ClientKey, ClientUse, Domain, EntitlementRef, RoleName};
+use super::model::{ApiClient, ClientKey, Domain, EntitlementRef, RoleName};
 use super::wire::id;
 use crate::company::Person;
 use crate::http::{KnownTokens, bearer};
@@ -154,12 +156,6 @@ impl Caller {
             .iter()
             .any(|role| self.has(*role))
     }
-    /// Whether the caller may ask for anybody's access (contract, 7.2).
-    pub fn asks_for_anybody(&self) -> bool {
-        [RoleName::SuperAdmin, RoleName::AccessRequestAdmin, RoleName::AccessRequestHelpdesk]
-            .iter()
-            .any(|role| self.has(*role))
-    }
 }
 
 impl Caller {
@@ -248,6 +244,21 @@ fn super_admin(world: &World) -> Result<Caller, ApiError> {
     Ok(Caller { client: "unknown".into(), user, roles, until: None, warning: Some(UNKNOWN_TOKEN) })
 }
 
+/// Whether a client may be used from some addresses alone.
+pub fn is_bound(domain: &Domain, client: &str) -> bool {
+    let row = Id::from_hex(client).and_then(|id| domain.clients.get(&id));
+    row.is_some_and(|row| !row.allow_source_cidr.is_empty())
+}
+
+/// Whether a client may be used from an address: one that names ranges only from there (contract, 4.4). Where there is
+/// no address, nobody can tell.
+pub fn reaches(domain: &Domain, client: &str, from: Option<IpAddr>) -> bool {
+    let row = Id::from_hex(client).and_then(|id| domain.clients.get(&id));
+    let (Some(row), Some(from)) = (row, from.map(|from| from.to_canonical())) else { return true };
+    let mut ranges = row.allow_source_cidr.iter().filter_map(|range| range.parse::<IpNet>().ok());
+    row.allow_source_cidr.is_empty() || ranges.any(|range| range.contains(&from))
+}
+
 /// The program with this id, which has no secret.
 ///
 /// # Errors
@@ -273,9 +284,6 @@ pub fn client<'d>(domain: &'d Domain, id: &str, now: Timestamp) -> Result<&'d Ap
 pub fn client_id(client: &ApiClient, host: &str) -> String {
     ClientId { name: &client.name, host, purpose: client.purpose }.to_string()
 }
-
-/// What a client's purpose is when people make one for themselves.
-pub const PERSONAL: ClientUse = ClientUse::Pcc;
 
 /// A client id for clients that reach the tenant at `base`: they take its host, port and all.
 pub fn reached_at(client_id: &str, base: &str) -> String {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::expanded::Object;
 use super::{CLOSED, View};
-use crate::company::{Account, AccountStatus, App, PersonKind};
+use crate::company::{Account, AccountStatus, App};
 use crate::kernel::Id;
 use crate::vendors::conductorone::error::ApiError;
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
@@ -164,7 +164,7 @@ impl View<'_> {
     pub fn app_user(self, account: &Account) -> AppUser {
         let owner = account.person.and_then(|owner| self.company.people().get(&owner));
         let email = account.mail.clone().or_else(|| owner.map(|owner| owner.mail.clone())).unwrap_or_default();
-        let kind = match self.app_user_kind(account) {
+        let kind = match self.domain.kind_of(self.company, account) {
             Kind::User => AppUserType::User,
             Kind::ServiceAccount => AppUserType::ServiceAccount,
             Kind::SystemAccount => AppUserType::SystemAccount,
@@ -188,16 +188,6 @@ impl View<'_> {
             usernames: vec![account.user_name.to_string()],
             ..AppUser::default()
         }
-    }
-
-    /// What an account is: as somebody said, or as its owner is.
-    pub fn app_user_kind(self, account: &Account) -> Kind {
-        let said = self.domain.accounts.get(&account.id).and_then(|row| row.kind);
-        let owner = account.person.and_then(|owner| self.company.people().get(&owner));
-        said.unwrap_or(match owner.map(|owner| owner.kind) {
-            Some(PersonKind::Service) => Kind::ServiceAccount,
-            _ => Kind::User,
-        })
     }
 
     /// Whether a mail address is outside the company's domain.

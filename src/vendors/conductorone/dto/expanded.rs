@@ -5,7 +5,7 @@ use super::resources::resource_type;
 use crate::company::{Account, App, Person};
 use crate::kernel::Id;
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
-use crate::vendors::conductorone::model::{AccessReview, EntitlementRef, Resource, ResourceType, RoleName};
+use crate::vendors::conductorone::model::{AccessReview, EntitlementRef, Policy, Resource, ResourceType, RoleName};
 use crate::vendors::conductorone::wire::{Any, Json, to_value};
 
 /// An object that rows point at.
@@ -19,6 +19,7 @@ pub enum Object {
     User(Id<Person>),
     Role(RoleName),
     Review(Id<AccessReview>),
+    Policy(Id<Policy>),
 }
 
 impl<'w> View<'w> {
@@ -36,8 +37,8 @@ impl<'w> View<'w> {
             Object::ResourceType(id) => Any::of(&resource_type(self.domain.resource_types.get(&id)?)),
             Object::Resource(id) => Any::of(&self.resource(self.domain.resources.get(&id)?)),
             Object::User(user) => Any::of(&self.user(user)?),
-            // Campaigns have no rows yet.
-            Object::Review(_) => return None,
+            Object::Review(id) => Any::of(&self.access_review(self.domain.access_reviews.get(&id)?)),
+            Object::Policy(id) => Any::of(&super::policies::Policy::from(&**self.domain.policies.get(&id)?)),
             Object::Role(role) => Any::of(&super::iam::role(self.domain.roles.get(&role.id())?)),
         })
     }

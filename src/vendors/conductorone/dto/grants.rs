@@ -236,7 +236,7 @@ impl View<'_> {
             discovered: Some(binding.since.into()),
             expired: binding.until().map(Time::from),
             grant_reasons: binding.reasons.iter().filter_map(|reason| grant_reason(binding, reason)).collect(),
-            grant_sources: Vec::new(),
+            grant_sources: binding.sources().map(AppEntitlementRef::from).collect(),
             user: account.person.and_then(|person| self.user(person)),
         }
     }
@@ -250,7 +250,7 @@ impl View<'_> {
             app_id: id::text(binding.entitlement.app),
             app_user: Some(self.app_user_view(&binding.account, expand)),
             app_user_id: id::text(binding.account.id),
-            grant_sources: Vec::new(),
+            grant_sources: binding.sources().map(AppEntitlementRef::from).collect(),
             originating_ticket_id: ticket(&binding.reasons),
         }
     }
@@ -318,6 +318,7 @@ pub fn binding(binding: &Binding) -> AppEntitlementUserBinding {
         app_entitlement_id: id::text(binding.entitlement.id),
         created_at: Some(binding.since.into()),
         deprovision_at: binding.until().map(Time::from),
+        grant_sources: binding.sources().map(AppEntitlementRef::from).collect(),
         ..unbound(&binding.account)
     }
 }
@@ -333,14 +334,16 @@ pub fn unbound(account: &Account) -> AppEntitlementUserBinding {
 
 /// Why a grant is held, as far as ConductorOne knows: what it did not give itself it has merely found.
 fn grant_reason(binding: &Binding, reason: &Reason) -> Option<GrantReason> {
-    let object = Id::<()>::from_hex(&reason.what).filter(|_| is_own(reason))?;
+    let source = Binding::source(reason).map(|source| id::text(source.id));
+    let ticket = || Id::<()>::from_hex(&reason.what).map(id::text);
+    let object = source.or_else(ticket).filter(|_| is_own(reason))?;
     Some(GrantReason {
         app_entitlement_id: id::text(binding.entitlement.id),
         app_id: id::text(binding.entitlement.app),
         app_user_id: id::text(binding.account.id),
         created_at: Some(reason.since.into()),
         deleted_at: None,
-        derived_id_data: id::text(object),
+        derived_id_data: object,
         derived_id_type: if reason.strength == Strength::Inherited { "group" } else { "ticket" }.into(),
         reason_expires_at: reason.until.map(Time::from),
         reference_strength: match reason.strength {
@@ -352,21 +355,22 @@ fn grant_reason(binding: &Binding, reason: &Reason) -> Option<GrantReason> {
 }
 
 impl View<'_> {
-    /// The grants that the caller may see: their own, those of what they answer for and of whom they manage, and all for
-    /// whoever looks after access (contract, 6: limited to what the caller may see) [assumed].
-    pub fn visible<K>(self, at: EntitlementRef, mut rows: Vec<(K, Binding)>) -> Vec<(K, Binding)> {
-        let caller = self.caller;
+    /// Whether the caller may see that an account holds something: their own grants, those of what they answer for and
+    /// of whom they manage, and all for whoever looks after access (contract, 6) [assumed].
+    pub fn sees(self, at: EntitlementRef, account: &Account) -> bool {
+        let user = self.caller.user;
         let app = self.domain.apps.get(&at.app);
         let row = self.domain.entitlements.get(&at);
-        let owns = app.is_some_and(|app| app.owners.contains(&caller.user))
-            || row.is_some_and(|row| row.owners.contains(&caller.user));
-        if caller.sees_access() || owns {
-            return rows;
-        }
-        rows.retain(|(_, binding)| {
-            let holder = binding.account.person.and_then(|holder| self.company.people().get(&holder));
-            holder.is_some_and(|holder| holder.id == caller.user || holder.manager == Some(caller.user))
-        });
+        let owns =
+            app.is_some_and(|app| app.owners.contains(&user)) || row.is_some_and(|row| row.owners.contains(&user));
+        let holder = account.person.and_then(|holder| self.company.people().get(&holder));
+        let is_theirs = || holder.is_some_and(|holder| holder.id == user || holder.manager == Some(user));
+        self.caller.sees_access() || owns || is_theirs()
+    }
+
+    /// Those of these grants that the caller may see.
+    pub fn visible<K>(self, at: EntitlementRef, mut rows: Vec<(K, Binding)>) -> Vec<(K, Binding)> {
+        rows.retain(|(_, binding)| self.sees(at, &binding.account));
         rows
     }
 

@@ -181,12 +181,7 @@ pub fn scoped(asked: &Asked, ids: &[String]) -> Result<BTreeSet<RoleName>, ApiEr
 /// # Errors
 /// 400 when one is not.
 pub fn ranges(asked: &Asked, cidrs: &[String]) -> Result<(), ApiError> {
-    let is_range = |cidr: &String| {
-        let (address, length) = cidr.split_once('/')?;
-        let most = if address.parse::<std::net::IpAddr>().ok()?.is_ipv4() { 32 } else { 128 };
-        length.parse::<u8>().ok().filter(|length| *length <= most)
-    };
-    match cidrs.iter().position(|cidr| is_range(cidr).is_none()) {
+    match cidrs.iter().position(|cidr| cidr.parse::<ipnet::IpNet>().is_err()) {
         None => Ok(()),
         Some(place) => Err(asked.invalid(&format!("allowSourceCidr[{place}]"), "value must be a valid CIDR")),
     }

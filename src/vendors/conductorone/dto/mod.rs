@@ -19,8 +19,11 @@ pub mod entitlements;
 pub mod expanded;
 pub mod grants;
 pub mod iam;
+pub mod managed;
 pub mod policies;
+pub mod proxies;
 pub mod resources;
+pub mod reviews;
 pub mod tasks;
 pub mod users;
 

@@ -1,5 +1,7 @@
 //! Users: people as HR has them, with what ConductorOne knows besides (contract, 6, 10.4).
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::View;
@@ -7,7 +9,7 @@ use super::expanded::Object;
 use crate::company::{Person, PersonKind, PersonStatus};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
-use crate::vendors::conductorone::model::{Delegation, RoleName, system_user};
+use crate::vendors::conductorone::model::{Delegation, EntitlementRef, Resource, ResourceKind, RoleName, system_user};
 use crate::vendors::conductorone::wire::{Any, Json, Time, id, message, vocabulary};
 
 vocabulary! {
@@ -86,6 +88,21 @@ message! {
         username_sources: Vec<UserAttributeMappingSource>,
         usernames: Vec<String>,
     }
+
+    /// What kind of profile somebody has.
+    ProfileType = "c1.api.profiletype.v1.ProfileType" {
+        description: String,
+        display_to_user: bool,
+        icon_url: String,
+        id: String,
+        name: String,
+        priority: u32,
+        sizes: Vec<i32>,
+        slug: String,
+    }
+
+    /// The profile types of somebody.
+    ProfileTypesResponse = "c1.api.user.v1.GetUserProfileTypesResponse" { profile_types: Vec<ProfileType> }
 
     /// A user and where what they refer to stands.
     UserView = "c1.api.user.v1.UserView" {
@@ -295,5 +312,29 @@ pub fn employment_type(kind: PersonKind) -> &'static str {
         PersonKind::Employee => "Employee",
         PersonKind::Contractor => "Contractor",
         PersonKind::Service => "Service",
+    }
+}
+
+impl View<'_> {
+    /// The profile types of a user: those whose entitlements one of their accounts holds, by name.
+    pub fn profile_types(self, user: Id<Person>) -> Vec<ProfileType> {
+        let accounts = self.company.accounts_of(user);
+        let held = accounts.flat_map(|account| self.bindings().of_account(account));
+        let resource = |at: EntitlementRef| {
+            let resource = self.domain.resources.get(&self.domain.entitlement(at)?.resource?)?;
+            let kind = self.domain.resource_types.get(&resource.resource_type)?.kind;
+            (kind == ResourceKind::ProfileType && resource.deleted.is_none()).then_some(resource)
+        };
+        let of = |resource: &Arc<Resource>| ProfileType {
+            id: id::text(resource.id),
+            name: resource.display_name.clone(),
+            slug: resource.display_name.to_lowercase().replace(' ', "-"),
+            description: resource.description.clone(),
+            ..ProfileType::default()
+        };
+        let mut types: Vec<_> = held.filter_map(|binding| resource(binding.entitlement)).map(of).collect();
+        types.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        types.dedup_by(|a, b| a.id == b.id);
+        types
     }
 }

@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::{Noun, Refusal};
-use crate::company::{App, Company, NewApp};
+use crate::company::{App, Company, EntitlementKey, NewApp, Removal};
 use crate::kernel::Id;
 use crate::vendors::conductorone::model::{
-    AppProfile, Domain, EntitlementProfile, EntitlementRef, Purpose, Resource, ResourceKind, ResourceType,
+    AppProfile, Domain, EntitlementProfile, EntitlementRef, ProvisionPolicy, Purpose, Resource, ResourceKind,
+    ResourceType,
 };
 use crate::world::{Command, Cx, Estate};
 
@@ -42,8 +43,52 @@ impl Command<Domain> for CreateApp {
     }
 }
 
+/// Takes an application of the company's under governance, with everything that it has.
+pub fn govern(domain: &mut Domain, company: &Company, app: &App) {
+    let mut profile = AppProfile::of(app.id, app.created);
+    profile.owners.clone_from(&app.owners);
+    profile.is_directory = app.identity_provider;
+    domain.apps.put(profile);
+    with_access(domain, company, app.id);
+    domain.entitlements.update(&EntitlementRef::access(app.id), |row| row.provisioner = provisioner(app));
+    for entitlement in company.entitlements().with(EntitlementKey::App(app.id)) {
+        let kind = resource_type(domain, app, ResourceKind::behind(entitlement.kind));
+        let id = Resource::id_behind(entitlement.id);
+        let mut resource = Resource::of(id, &kind, entitlement.name.clone(), entitlement.created);
+        resource.description.clone_from(&entitlement.description);
+        resource.owners = entitlement.owner.into_iter().collect();
+        domain.resources.put(resource);
+        let at = EntitlementRef { app: app.id, id: entitlement.id };
+        let mut row = EntitlementProfile::of(at, entitlement.created);
+        row.resource_type = Some(kind.id);
+        row.resource = Some(id);
+        row.slug = kind.kind.permission().to_owned();
+        row.purpose = match kind.kind {
+            ResourceKind::Custom => Purpose::Permission,
+            _ => Purpose::Assignment,
+        };
+        row.owners = entitlement.owner.into_iter().collect();
+        row.provisioner = provisioner(app);
+        domain.entitlements.put(row);
+    }
+}
+
+fn resource_type(domain: &mut Domain, app: &App, kind: ResourceKind) -> ResourceType {
+    let anew = || ResourceType::of(app.id, kind, app.created);
+    let known = domain.resource_types.get(&ResourceType::id_of(app.id, kind));
+    let row = known.map_or_else(anew, |row| ResourceType::clone(row));
+    domain.resource_types.put(row.clone());
+    row
+}
+
+/// A connector gives access where the application has one; elsewhere nobody said how.
+fn provisioner(app: &App) -> Option<ProvisionPolicy> {
+    let by_connector = || ProvisionPolicy::Connector(json!({"defaultBehavior": {"connectorId": ""}}));
+    (app.removal == Removal::Connector).then(by_connector)
+}
+
 /// Gives an application what every one has: a resource that it is itself, and "Access" to it.
-pub fn with_access(domain: &mut Domain, company: &Company, app: Id<App>) {
+fn with_access(domain: &mut Domain, company: &Company, app: Id<App>) {
     let Some(app) = company.apps().get(&app) else { return };
     let kind = ResourceType::of(app.id, ResourceKind::App, app.created);
     let resource = Resource::of(Resource::id_of_app(app.id), &kind, app.name.clone(), app.created);

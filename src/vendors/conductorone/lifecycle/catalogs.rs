@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::configure::{Configured, MadeOfSettings, row};
-use super::{Noun, Refusal, condition};
+use super::{Noun, Refusal};
 use crate::company::Person;
 use crate::kernel::{Id, Table, Timestamp};
-use crate::vendors::conductorone::model::{
-    Breaker, BundleAutomation, BundleRule, BundleRun, BundleSettings, Catalog, CatalogSettings, Domain, EntitlementRef,
-};
+use crate::vendors::conductorone::model::{Catalog, CatalogSettings, Domain, EntitlementRef};
 use crate::world::{Command, Cx};
 
 impl Configured for Catalog {

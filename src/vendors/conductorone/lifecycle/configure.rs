@@ -37,6 +37,8 @@ pub trait Configured: Entity<Id = Id<Self>> {
     /// # Errors
     /// Why not.
     fn check(settings: &Self::Settings, domain: &Domain, cx: &Cx<'_>) -> Result<(), Refusal>;
+    /// What follows once something else is said about it, or it is deleted.
+    fn settled(_: &mut Domain, _: &mut Cx<'_>, _: Id<Self>) {}
 }
 
 /// One that nothing but its settings makes.
@@ -91,6 +93,7 @@ where
         T::check(&settings, domain, cx)?;
         row.settle(settings, cx.now());
         T::table_mut(domain).put(row);
+        T::settled(domain, cx, self.id);
         Ok(())
     }
 }
@@ -109,6 +112,7 @@ impl<T: Configured> Command<Domain> for Delete<T> {
             Some(row) => T::table_mut(domain).put(row),
             None => drop(T::table_mut(domain).remove(&self.id)),
         }
+        T::settled(domain, cx, self.id);
         Ok(())
     }
 }

@@ -15,12 +15,16 @@ mod delegate;
 mod directories;
 mod entitlements;
 pub mod form_check;
+mod grants;
 mod logins;
+mod managed;
 pub mod membership;
 mod owners;
 mod policies;
+mod proxies;
 pub mod requestable;
 mod resources;
+pub mod reviews;
 mod roles;
 mod schemas;
 mod step;
@@ -35,7 +39,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accounts::EditAccount;
 pub use actor::Actor;
-pub use apps::{CreateApp, DeleteApp, EditApp, with_access};
+pub use apps::{CreateApp, DeleteApp, EditApp, govern};
 pub use automations::{CreateAutomation, DeleteAutomation, ExcludeUsers, UpdateAutomation, automation};
 pub use bundles::{DeleteBundleAutomation, ResumeBundleAutomation, RunBundleAutomation, SetBundleAutomation};
 pub use calls::{BringDecision, TestWebhook, callback_path};
@@ -46,12 +50,13 @@ pub use credentials::{CreateClient, DeleteClient, EditClient, UseAssertion, UseC
 pub use delegate::Delegate;
 pub use directories::{CreateDirectory, DeleteDirectory, DirectorySettings, UpdateDirectory};
 pub use entitlements::{CreateEntitlement, DeleteEntitlement, EditEntitlement};
+pub use grants::{AddMembers, RemoveMember, SetGrantEnd};
 pub use logins::{NotYet, POLL_INTERVAL, PollLogin, SettleLogin, StartLogin};
+pub use managed::{Discovery, Promote};
 pub use owners::{ChangeOwners, Owned, OwnerChange, owners};
-pub use policies::{CreatePolicy, DeletePolicy, PolicyDraft, PolicyRefusal, UpdatePolicy, drawn_up};
-pub use resources::{
-    CreateResource, CreateResourceType, DeleteResource, DeleteResourceType, Edit, resource, resource_type,
-};
+pub use policies::{CreatePolicy, DeletePolicy, PolicyDraft, PolicyRefusal, UpdatePolicy};
+pub use proxies::{Bind, Unbind};
+pub use resources::{CreateResource, CreateResourceType, DeleteResource, DeleteResourceType, Edit};
 pub use roles::RenameRole;
 pub use schemas::{BindSchema, UnbindSchema};
 pub use step::{Step, perform};
@@ -59,7 +64,10 @@ pub use step_up::{CreateProvider, SetProviderSecret, SettleStepUp, TestProvider}
 pub use usage::{UpdateUsage, usage};
 
 use self::tasks::{TaskRefusal, TaskTimer};
-use super::model::{Catalog, Domain, EntitlementRef, Login, StepUpTransaction, WebhookInstance};
+use super::model::{
+    AccessReview, Catalog, Domain, EntitlementRef, Login, ReviewState, ReviewTemplate, StepUpTransaction,
+    WebhookInstance,
+};
 use crate::company::{App, Person};
 use crate::kernel::{AnyTable, Hop, Id, Pace, Span, Table, Timers};
 use crate::world::{Call, Cx, Estate, Outcome};
@@ -87,8 +95,11 @@ pub const CATALOG_AUTOMATION: Hop = Hop { name: "conductorone/catalog-automation
 /// How often it is looked who does not use what they have. [assumed]
 pub const NON_USAGE: Hop = Hop { name: "conductorone/non-usage", pace: Pace::After(Span::days(1)) };
 
+/// The hour at which an access review is made, starts or is over by itself. It has a date and no pace.
+pub const CAMPAIGN: Hop = Hop { name: "conductorone/campaign", pace: Pace::AtOnce };
+
 /// Every asynchronous hop.
-pub const HOPS: [Hop; 15] = [
+pub const HOPS: [Hop; 16] = [
     DELEGATION,
     DEVICE_LOGIN,
     LOGIN_EXPIRY,
@@ -104,6 +115,7 @@ pub const HOPS: [Hop; 15] = [
     AUTOMATION,
     CATALOG_AUTOMATION,
     NON_USAGE,
+    CAMPAIGN,
 ];
 
 /// What an id can name.
@@ -133,6 +145,9 @@ pub enum Noun {
     StepUpProvider,
     StepUpTransaction,
     Webhook,
+    AccessReview,
+    ReviewTemplate,
+    Proxy,
 }
 
 impl fmt::Display for Noun {
@@ -162,6 +177,9 @@ impl fmt::Display for Noun {
             Self::StepUpProvider => "step-up provider",
             Self::StepUpTransaction => "step-up transaction",
             Self::Webhook => "webhook",
+            Self::AccessReview => "access review",
+            Self::ReviewTemplate => "access review template",
+            Self::Proxy => "entitlement proxy binding",
         })
     }
 }
@@ -220,6 +238,12 @@ pub enum Refusal {
     /// A device login was settled, or is over.
     #[error("device login has been settled already")]
     Settled,
+    /// A review is in a state in which this cannot be.
+    #[error("access review is {0}")]
+    ReviewState(ReviewState),
+    /// A connector says who holds it, and nobody here.
+    #[error("app entitlement is not manually managed")]
+    NotByHand,
 }
 
 /// A command with a date.
@@ -246,6 +270,12 @@ pub enum Timer {
     CatalogAutomation(Id<Catalog>),
     /// It is looked who does not use an application.
     NonUsage(Id<App>),
+    /// An access review starts.
+    StartReview(Id<AccessReview>),
+    /// An access review is over.
+    CloseReview(Id<AccessReview>),
+    /// An access review is made from a template.
+    MakeReview(Id<ReviewTemplate>),
 }
 
 impl Estate for Domain {
@@ -288,6 +318,9 @@ impl Estate for Domain {
             Timer::NonUsage(app) => usage::look(self, cx, app),
             Timer::CatalogAutomation(id) => bundles::run(self, cx, id),
             Timer::CallbackDeadline(id) => calls::give_up(self, cx, id, "no decision came in time"),
+            Timer::StartReview(id) => reviews::start_by_date(self, cx, id),
+            Timer::CloseReview(id) => reviews::close_by_date(self, cx, id),
+            Timer::MakeReview(id) => reviews::make_by_date(self, cx, id),
         }
     }
 }

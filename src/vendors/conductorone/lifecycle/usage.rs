@@ -72,7 +72,7 @@ fn unused(domain: &Domain, cx: &Cx<'_>, app: Id<App>, patience: Span) -> Vec<(Id
     let silent = active.filter_map(|account| {
         let expires: Timestamp = account.last_used.unwrap_or(account.created) + patience;
         let source = RevokeSource::NonUsage { expires, last_login: account.last_used };
-        let revoke = Revoke { entitlement, account: account.id, source };
+        let revoke = Revoke::of(domain, cx.company, entitlement, account.id, source);
         (expires <= cx.now()).then_some((account.id, account.person?, revoke))
     });
     silent.take(RUN_MAX).collect()

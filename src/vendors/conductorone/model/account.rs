@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::company::{Account, Reason};
+use super::Domain;
+use crate::company::{Account, Company, PersonKind, Reason};
 use crate::kernel::{Entity, Id};
 
 /// What an account is.
@@ -37,6 +38,18 @@ impl AccountProfile {
     /// An account of which nothing is known yet.
     pub fn of(account: Id<Account>) -> Self {
         Self { account, kind: None, access: Vec::new() }
+    }
+}
+
+impl Domain {
+    /// What an account is: as somebody said, or as its owner is.
+    pub fn kind_of(&self, company: &Company, account: &Account) -> AppUserType {
+        let said = self.accounts.get(&account.id).and_then(|row| row.kind);
+        let owner = account.person.and_then(|owner| company.people().get(&owner));
+        said.unwrap_or(match owner.map(|owner| owner.kind) {
+            Some(PersonKind::Service) => AppUserType::ServiceAccount,
+            _ => AppUserType::User,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{AccountProfile, Domain, EntitlementRef};
-use crate::company::{Account, AccountStatus, Company, Grant, GrantId, GrantKey, Reason};
+use crate::company::{Account, AccountStatus, Company, Grant, GrantId, GrantKey, Reason, Strength};
 use crate::kernel::{Id, Timestamp};
 
 /// An account holds an entitlement.
@@ -24,6 +24,22 @@ impl Binding {
     pub fn until(&self) -> Option<Timestamp> {
         let ends = self.reasons.iter().map(|reason| reason.until);
         ends.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// How a reason names the entitlement that a grant comes from.
+    pub fn by(source: EntitlementRef) -> String {
+        format!("{}/{}", source.app.hex(), source.id.hex())
+    }
+
+    /// The entitlement that a grant comes from by this reason.
+    pub fn source(reason: &Reason) -> Option<EntitlementRef> {
+        let (app, id) = reason.what.split_once('/').filter(|_| reason.strength == Strength::Inherited)?;
+        Some(EntitlementRef { app: Id::from_hex(app)?, id: Id::from_hex(id)? })
+    }
+
+    /// The entitlements that it comes from.
+    pub fn sources(&self) -> impl Iterator<Item = EntitlementRef> + '_ {
+        self.reasons.iter().filter_map(Self::source)
     }
 
     fn of_grant(account: &Arc<Account>, grant: &Grant) -> Self {

@@ -15,7 +15,9 @@ mod directory;
 mod entitlement;
 mod login;
 pub mod policy;
+mod proxy;
 mod resource;
+mod review;
 mod role;
 mod schema;
 mod script;
@@ -30,7 +32,7 @@ mod webhook;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use account::{AccessReason, AccountProfile, AppUserType};
+pub use account::{AccountProfile, AppUserType};
 pub use app::{AccessModel, AppProfile, IdentityMatching, MatchBaton};
 pub use audit::{ActionType, Audit, AuditKey, Called, ConnectorResult, Event, TakenAction};
 pub use automation::{Automation, AutomationRule, AutomationSettings};
@@ -49,7 +51,12 @@ pub use policy::{
     Manual, Policy, PolicyKey, PolicyScope, PolicyStep, PolicyType, PostAction, Provision, ProvisionPolicy,
     ProvisionTarget, Rule, RuleTarget, Wait, WaitUntil,
 };
+pub use proxy::{Proxy, ProxyId};
 pub use resource::{Resource, ResourceKey, ResourceKind, ResourceType, ResourceTypeKey};
+pub use review::{
+    AccessReview, CloseDecision, Every, REPORTS_MAX, Recurrence, ReportFormat, ReviewFilter, ReviewMove, ReviewReport,
+    ReviewScope, ReviewSettings, ReviewState, ReviewTemplate, ScopedEntitlement, TemplateSettings, TypeInApp,
+};
 pub use role::{Role, RoleName};
 pub use schema::{JustificationVisibility, RequestSchema, SchemaSettings};
 pub use script::{Failing, Failure, KnownAction};
@@ -59,8 +66,8 @@ pub use step::{
     StepInstance, WaitFor, WaitInstance, WaitMove, WaitOutcome, WaitState,
 };
 pub use step_up::{
-    MicrosoftValidation, ProviderKind, ProviderSettings, StepUpKey, StepUpMove, StepUpProvider, StepUpState,
-    StepUpTarget, StepUpTransaction, TRANSACTION_LIFETIME,
+    MicrosoftValidation, ProviderKind, ProviderSettings, StepUpMove, StepUpProvider, StepUpState, StepUpTarget,
+    StepUpTransaction, TRANSACTION_LIFETIME,
 };
 pub use switches::{AgentVerdict, Switches};
 pub use task::{
@@ -78,9 +85,6 @@ use super::lifecycle::Timer;
 use crate::company::{Company, Person};
 use crate::kernel::{AnyTable, Id, Table, Timers};
 use crate::world::Call;
-
-/// A campaign; its row comes with access reviews.
-pub enum AccessReview {}
 
 /// ConductorOne's whole state inside one tenant: the vendor's "domain".
 #[derive(Clone, Default)]
@@ -125,6 +129,12 @@ pub struct Domain {
     pub automations: Table<Automation>,
     /// What is done about access that nobody uses.
     pub usage_controls: Table<UsageControls>,
+    /// Access that is looked at again.
+    pub access_reviews: Table<AccessReview>,
+    /// What such reviews are made from.
+    pub review_templates: Table<ReviewTemplate>,
+    /// Entitlements that bring others with them.
+    pub proxies: Table<Proxy>,
     /// Applications that identities come from.
     pub directories: Table<Directory>,
     /// What speaks for applications.
@@ -213,6 +223,9 @@ impl Domain {
             &self.request_schemas,
             &self.automations,
             &self.usage_controls,
+            &self.access_reviews,
+            &self.review_templates,
+            &self.proxies,
             &self.directories,
             &self.connectors,
             &self.step_up_providers,
@@ -244,6 +257,9 @@ impl Domain {
             &mut self.request_schemas,
             &mut self.automations,
             &mut self.usage_controls,
+            &mut self.access_reviews,
+            &mut self.review_templates,
+            &mut self.proxies,
             &mut self.directories,
             &mut self.connectors,
             &mut self.step_up_providers,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::EntitlementRef;
-use super::policy::{Policy, PolicyStep};
+use super::policy::{Policy, PolicyStep, ProvisionPolicy};
 use super::step::{Generation, StepInstance};
-use crate::company::{Account, Person};
+use super::{Binding, Bindings, Domain, EntitlementRef};
+use crate::company::{Account, Company, Person};
 use crate::kernel::{Entity, Id, Lifecycle, Span, Timestamp};
 
 /// Whether a task is over: `TASK_STATE_…`.
@@ -179,6 +179,29 @@ pub struct Revoke {
     pub account: Id<Account>,
     /// Why.
     pub source: RevokeSource,
+    /// What goes with it, since it comes from there (contract, 8.10).
+    #[serde(default)]
+    pub targets: Vec<EntitlementRef>,
+}
+
+impl Revoke {
+    /// Access that is to go, with what it comes from where that goes, too: because the application says so, or because
+    /// it is given by something else.
+    pub fn of(
+        domain: &Domain,
+        company: &Company,
+        entitlement: EntitlementRef,
+        account: Id<Account>,
+        source: RevokeSource,
+    ) -> Self {
+        let binding = (Bindings { domain, company }).get(entitlement, account);
+        let row = domain.entitlements.get(&entitlement);
+        let policy = row.and_then(|row| row.deprovisioner.as_ref().or(row.provisioner.as_ref()));
+        let goes = matches!(policy, Some(ProvisionPolicy::Delegated { .. }))
+            || domain.app(entitlement.app).is_some_and(|app| app.revoke_grant_sources);
+        let targets = binding.iter().flat_map(Binding::sources).filter(|_| goes).collect();
+        Self { entitlement, account, source, targets }
+    }
 }
 
 /// Why access is to go.

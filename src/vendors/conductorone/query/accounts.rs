@@ -28,7 +28,10 @@ pub fn of_user(view: View<'_>, app: Id<App>, user: Id<Person>) -> Vec<(ByName, A
 pub fn service_accounts(view: View<'_>, user: Id<Person>) -> Vec<(ByName, Arc<Account>)> {
     use crate::vendors::conductorone::model::AppUserType;
     let rows = view.company.accounts_of(user).filter(|account| view.domain.app(account.app).is_some());
-    in_order(view, rows.filter(|account| view.app_user_kind(account) != AppUserType::User).cloned().collect())
+    in_order(
+        view,
+        rows.filter(|account| view.domain.kind_of(view.company, account) != AppUserType::User).cloned().collect(),
+    )
 }
 
 fn in_order(view: View<'_>, rows: Vec<Arc<Account>>) -> Vec<(ByName, Arc<Account>)> {

@@ -70,8 +70,9 @@ pub fn found(view: View<'_>, asked: &Asked, search: &SearchGrantsRequest) -> Res
         let rows = rows.filter(|row| is_wanted(row));
         rows.flat_map(|row| view.bindings().of_entitlement(row.at).map(|held| (Arc::clone(row), held))).collect()
     };
+    let rows = rows.into_iter().filter(|(row, held)| view.sees(row.at, &held.account));
     let place = |(row, held): &Held| (id::text(row.at.app), id::text(row.at.id), id::text(held.account.id));
-    let mut rows: Vec<_> = rows.into_iter().map(|held| (place(&held), held)).collect();
+    let mut rows: Vec<_> = rows.map(|held| (place(&held), held)).collect();
     rows.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(rows)
 }
@@ -95,7 +96,7 @@ pub fn past<'w>(
     let accounts = accounts(asked, &search.app_user_refs)?;
     Ok(ended(view).filter(move |(row, account)| {
         let at = EntitlementRef { app: account.app, id: row.grant.id.entitlement };
-        among(&apps, &at.app) && among(&wanted, &at) && among(&accounts, &account.id)
+        among(&apps, &at.app) && among(&wanted, &at) && among(&accounts, &account.id) && view.sees(at, account)
     }))
 }
 
@@ -126,6 +127,7 @@ pub fn feed(view: View<'_>, asked: &Asked, search: &SearchGrantFeedRequest) -> R
             && among(&wanted, &at)
             && among(&accounts, &account.id)
             && any_among(&users, account.person.as_slice())
+            && view.sees(at, account)
     };
     let mut events = Vec::new();
     let mut note = |at: Timestamp, held: (EntitlementRef, &Account), kind, ticket: String| {

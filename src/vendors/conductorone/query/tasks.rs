@@ -163,10 +163,10 @@ impl TaskFilter {
             crate::company::AccountStatus::Disabled | crate::company::AccountStatus::Locked => AccountStatus::Disabled,
             crate::company::AccountStatus::Closed => AccountStatus::Deleted,
         });
-        let kind = account.map(|account| match domain.accounts.get(&account.id).and_then(|row| row.kind) {
-            Some(AppUserType::ServiceAccount) => AccountType::ServiceAccount,
-            Some(AppUserType::SystemAccount) => AccountType::SystemAccount,
-            Some(AppUserType::User) | None => AccountType::User,
+        let kind = account.map(|account| match domain.kind_of(company, account) {
+            AppUserType::ServiceAccount => AccountType::ServiceAccount,
+            AppUserType::SystemAccount => AccountType::SystemAccount,
+            AppUserType::User => AccountType::User,
         });
         let employment = task.subject.and_then(|person| company.people().get(&person));
         let employment = employment.map(|person| format!("{:?}", person.status).to_lowercase());

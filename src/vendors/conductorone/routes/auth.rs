@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::company::Person;
-use crate::http::{Contents, Endpoint, Sim, query_pairs};
+use crate::http::{Contents, Endpoint, Peer, Sim, query_pairs};
 use crate::kernel::Id;
 use crate::vendors::conductorone::auth::{self, Caller, JwkSet};
 use crate::vendors::conductorone::dto::View;
@@ -65,6 +65,10 @@ pub async fn token(sim: Sim<Domain>, parts: Parts, body: Bytes) -> Result<Json<T
 async fn client_credentials(sim: &Sim<Domain>, parts: &Parts, form: &Form) -> Result<Json<TokenAnswer>, TokenError> {
     let id = form.wanted("client_id")?;
     let client = auth::client(sim.estate(), id, sim.hour())?;
+    let from = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    if !auth::reaches(sim.estate(), &client.id.hex(), from) {
+        return Err(TokenError::client("client may not be used from this address"));
+    }
     match (form.get("client_assertion"), form.get("client_secret")) {
         (Some(assertion), _) => {
             if form.wanted("client_assertion_type")? != ASSERTION_TYPE {

@@ -3,6 +3,8 @@
 //! Source of each row: section 15 of the contract. Rows and handlers live in the file named after
 //! the first noun of their path.
 
+mod access_review_templates;
+mod access_reviews;
 mod apps;
 mod auth;
 mod automations;
@@ -63,6 +65,8 @@ pub fn contents() -> Contents<Right> {
         webhooks::rows(),
         step_up::rows(),
         step_up_page::rows(),
+        access_reviews::rows(),
+        access_review_templates::rows(),
         directories::rows(),
         connectors::rows(),
         systemlog::rows(),

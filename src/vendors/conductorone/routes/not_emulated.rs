@@ -9,7 +9,7 @@ use crate::http::{Contents, Endpoint};
 use crate::vendors::conductorone::error::ApiError;
 use crate::vendors::conductorone::gate::Right;
 
-const OPERATIONS: [(Method, &str, &str, Right); 84] = [
+const OPERATIONS: [(Method, &str, &str, Right); 81] = [
     (
         Method::POST,
         "/api/v1/accessconflict",
@@ -108,24 +108,6 @@ const OPERATIONS: [(Method, &str, &str, Right); 84] = [
     ),
     (Method::GET, "/api/v1/apps/{app_id}/report", "c1.api.app.v1.AppReportService.List", Right::Any),
     (Method::POST, "/api/v1/apps/{app_id}/report", "c1.api.app.v1.AppReportActionService.GenerateReport", Right::Own),
-    (
-        Method::DELETE,
-        "/api/v1/apps/{src_app_id}/{src_app_entitlement_id}/bindings/{dst_app_id}/{dst_app_entitlement_id}",
-        "c1.api.app.v1.AppEntitlementsProxy.Delete",
-        Right::Own,
-    ),
-    (
-        Method::GET,
-        "/api/v1/apps/{src_app_id}/{src_app_entitlement_id}/bindings/{dst_app_id}/{dst_app_entitlement_id}",
-        "c1.api.app.v1.AppEntitlementsProxy.Get",
-        Right::Any,
-    ),
-    (
-        Method::POST,
-        "/api/v1/apps/{src_app_id}/{src_app_entitlement_id}/bindings/{dst_app_id}/{dst_app_entitlement_id}",
-        "c1.api.app.v1.AppEntitlementsProxy.Create",
-        Right::Own,
-    ),
     (Method::DELETE, "/api/v1/attribute/{id}", "c1.api.attribute.v1.Attributes.DeleteAttributeValue", Right::Admin),
     (Method::POST, "/api/v1/attributes", "c1.api.attribute.v1.Attributes.CreateAttributeValue", Right::Admin),
     (

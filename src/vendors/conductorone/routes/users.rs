@@ -11,7 +11,8 @@ use crate::vendors::conductorone::auth::Caller;
 use crate::vendors::conductorone::dto::View;
 use crate::vendors::conductorone::dto::expanded::Object;
 use crate::vendors::conductorone::dto::users::{
-    IntrospectRequest, SetDelegationRequest, SetDelegationResponse, UserServiceGetResponse, UserView,
+    IntrospectRequest, ProfileTypesResponse, SetDelegationRequest, SetDelegationResponse, UserServiceGetResponse,
+    UserView,
 };
 use crate::vendors::conductorone::error::ApiError;
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
@@ -40,6 +41,15 @@ pub fn rows() -> Contents<Right> {
         Endpoint::new(Method::GET, "/api/v1/users/{id}", "c1.api.user.v1.UserService.Get", Right::Any, get)
             .doing("Read a user")
             .answers::<UserServiceGetResponse>(200),
+        Endpoint::new(
+            Method::GET,
+            "/api/v1/users/{user_id}/profile-types",
+            "c1.api.user.v1.UserService.GetUserProfileTypes",
+            Right::Any,
+            profile_types,
+        )
+        .doing("List the profile types of a user")
+        .answers::<ProfileTypesResponse>(200),
         Endpoint::new(Method::POST, DELEGATION, DELEGATION_ID, Right::Admin, delegate)
             .doing("Let somebody else do a user's tasks for a while")
             .reads::<SetDelegationRequest>()
@@ -88,6 +98,17 @@ pub async fn get(
     PathId(user): PathId<Person>,
 ) -> Result<Reply<UserServiceGetResponse>, ApiError> {
     answer(sim.world(), &caller, user, None)
+}
+
+/// `GET /api/v1/users/{user_id}/profile-types`.
+pub async fn profile_types(
+    sim: Sim<Domain>,
+    caller: Caller,
+    PathId(user): PathId<Person>,
+) -> Result<Reply<ProfileTypesResponse>, ApiError> {
+    let view = View::of(sim.world(), &caller);
+    view.user(user).ok_or_else(ApiError::not_found)?;
+    Ok(Reply(ProfileTypesResponse { profile_types: view.profile_types(user) }))
 }
 
 /// `POST /api/v1/users/{user_id}/set-delegation-by-admin`.

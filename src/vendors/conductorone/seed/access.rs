@@ -5,13 +5,10 @@ use serde::Deserialize;
 
 use super::catalogs::webhook_id;
 use super::{FILE, Founding};
-use crate::company::{App, EntitlementKey, Removal};
+use crate::company::App;
 use crate::kernel::{Id, Span};
-use crate::vendors::conductorone::lifecycle::with_access;
-use crate::vendors::conductorone::model::{
-    AppProfile, Domain, EntitlementProfile, EntitlementRef, KnownAction, Manual, ProvisionPolicy, Purpose, Resource,
-    ResourceKind, ResourceType,
-};
+use crate::vendors::conductorone::lifecycle::govern;
+use crate::vendors::conductorone::model::{Domain, EntitlementRef, KnownAction, Manual, ProvisionPolicy};
 use crate::world::Estate;
 
 #[derive(Default, Deserialize)]
@@ -62,45 +59,11 @@ pub(super) struct ActionRow {
 impl Founding<'_> {
     /// Every application that ConductorOne governs, with what it has.
     pub(super) fn project(&mut self) {
-        let mut apps: Vec<_> = self.names.company.apps().iter().collect();
+        let mut apps: Vec<_> = self.names.company.apps().iter().cloned().collect();
         apps.retain(|app| app.is_governed_by(Domain::VENDOR));
         for app in apps {
-            let mut profile = AppProfile::of(app.id, app.created);
-            profile.owners.clone_from(&app.owners);
-            profile.is_directory = app.identity_provider;
-            self.domain.apps.put(profile);
-            with_access(&mut self.domain, self.names.company, app.id);
-            self.domain.entitlements.update(&EntitlementRef::access(app.id), |row| row.provisioner = provisioner(app));
-            let entitlements = self.names.company.entitlements().with(EntitlementKey::App(app.id));
-            for entitlement in entitlements {
-                let kind = self.resource_type(app, ResourceKind::behind(entitlement.kind));
-                let id = Resource::id_behind(entitlement.id);
-                let mut resource = Resource::of(id, &kind, entitlement.name.clone(), entitlement.created);
-                resource.description.clone_from(&entitlement.description);
-                resource.owners = entitlement.owner.into_iter().collect();
-                self.domain.resources.put(resource);
-                let at = EntitlementRef { app: app.id, id: entitlement.id };
-                let mut row = EntitlementProfile::of(at, entitlement.created);
-                row.resource_type = Some(kind.id);
-                row.resource = Some(id);
-                row.slug = kind.kind.permission().to_owned();
-                row.purpose = match kind.kind {
-                    ResourceKind::Custom => Purpose::Permission,
-                    _ => Purpose::Assignment,
-                };
-                row.owners = entitlement.owner.into_iter().collect();
-                row.provisioner = provisioner(app);
-                self.domain.entitlements.put(row);
-            }
+            govern(&mut self.domain, self.names.company, &app);
         }
-    }
-
-    fn resource_type(&mut self, app: &App, kind: ResourceKind) -> ResourceType {
-        let anew = || ResourceType::of(app.id, kind, app.created);
-        let known = self.domain.resource_types.get(&ResourceType::id_of(app.id, kind));
-        let row = known.map_or_else(anew, |row| ResourceType::clone(row));
-        self.domain.resource_types.put(row.clone());
-        row
     }
 
     pub(super) fn apps(&mut self, rows: Vec<AppRow>) {
@@ -193,10 +156,4 @@ impl Founding<'_> {
         }
         Some(at)
     }
-}
-
-/// A connector gives access where the application has one; elsewhere nobody said how.
-fn provisioner(app: &App) -> Option<ProvisionPolicy> {
-    let by_connector = || ProvisionPolicy::Connector(serde_json::json!({"defaultBehavior": {"connectorId": ""}}));
-    (app.removal == Removal::Connector).then(by_connector)
 }

@@ -86,8 +86,7 @@ macro_rules! vocabulary {
     )+) => { $(
         $(#[$about])*
         #[derive(
-            Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord,
-            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+            Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
         )]
         pub enum $name {
             #[default]
@@ -95,6 +94,16 @@ macro_rules! vocabulary {
             $first,
             $( #[serde(rename = $word)] $value, )*
         }
+
+        // By hand, since the derived one takes names from attributes, and those of a macro are no literals to it.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let text = utoipa::openapi::schema::Type::String;
+                let words = [$first_word $(, $word)*];
+                utoipa::openapi::ObjectBuilder::new().schema_type(text).enum_values(Some(words)).into()
+            }
+        }
+        impl utoipa::ToSchema for $name {}
     )+ };
 }
 pub(in crate::vendors::conductorone) use vocabulary;

@@ -15,14 +15,14 @@ mod reply;
 mod request;
 mod scalar;
 
-pub use emit::{to_bytes, to_value};
+pub use emit::to_value;
 pub use message::{Empty, Message, OneofTwice};
 pub(in crate::vendors::conductorone) use message::{message, vocabulary};
-pub use page::{ClampsPageSize, Paged, Paging};
+pub use page::{ClampsPageSize, Paging};
 pub use read::{from_body, from_document};
 pub use reply::{Done, Listed, ListedWith, Reply, json};
-pub use request::{Asked, Body, PathId, PathIds, PathTexts, Query, Search};
-pub use scalar::{Any, Bytes, Json, Lasting, Mask, Time};
+pub use request::{Asked, Body, PathId, PathIds, PathTexts, Search};
+pub use scalar::{Any, Json, Lasting, Mask, Time};
 
 #[cfg(test)]
 mod tests;

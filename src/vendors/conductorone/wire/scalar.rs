@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -113,24 +111,6 @@ fn read_seconds(text: &str) -> Option<Span> {
     Some(if negative { -span } else { span })
 }
 
-/// Bytes, in base 64.
-#[derive(Clone, Debug, Default, PartialEq, Eq, ToSchema)]
-#[schema(value_type = String)]
-pub struct Bytes(pub Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(&self.0))
-    }
-}
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        let bytes = STANDARD.decode(text.as_bytes());
-        bytes.map(Self).map_err(|_| D::Error::custom(format!("invalid value for bytes type: {text:?}")))
-    }
-}
-
 /// Any message, with its name beside its fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(value_type = Object)]
@@ -172,6 +152,11 @@ impl Mask {
     /// Whether any field is named; a mask that names none stands for the fields that are set [assumed].
     pub fn is_empty(&self) -> bool {
         self.paths().next().is_none()
+    }
+
+    /// Whether an update by this mask changes a field that is set: it names the field, or all, or none.
+    pub fn names(&self, field: &str) -> bool {
+        self.is_empty() || self.paths().any(|path| path == field || path == "*")
     }
 
     /// `old` with the fields of this mask as `new` has them; one that `new` lacks is cleared.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::emit::to_bytes;
 use super::page::{Paged, Paging};
+use super::read::from_body;
 use super::request::Asked;
-use super::{Any, Bytes, Empty, Json, Lasting, Mask, Time, from_body, message, to_bytes, to_value, vocabulary};
+use super::{Any, Empty, Json, Lasting, Mask, Time, message, to_value, vocabulary};
 use crate::kernel::Span;
 
 vocabulary! {
@@ -32,7 +34,6 @@ message! {
         labels: BTreeMap<String, String>,
         made_at: Option<Time>,
         lasts: Option<Lasting>,
-        bytes: Bytes,
         free: Option<Json>,
         part: Option<Part>,
         #[serde(rename = "type")]
@@ -52,7 +53,7 @@ fn read(body: &str) -> Result<Whole, String> {
 fn scalars_and_lists_are_always_written_and_messages_only_when_set() {
     let expected = json!({
         "displayName": "", "small": 0, "large": "0", "sizes": [], "real": 0.0, "isOn": false,
-        "colour": "COLOUR_UNSPECIFIED", "parts": [], "labels": {}, "bytes": "", "type": "",
+        "colour": "COLOUR_UNSPECIFIED", "parts": [], "labels": {}, "type": "",
     });
     assert_eq!(to_value(&Whole::default()).unwrap(), expected);
     assert_eq!(serde_json::from_slice::<Value>(&to_bytes(&Whole::default()).unwrap()).unwrap(), expected);
@@ -68,7 +69,6 @@ fn every_kind_is_written_as_proto3_has_it() {
         labels: BTreeMap::from([("A_b".into(), "c".into())]),
         made_at: Some(Time("2026-01-05T10:00:01.25+01:00".parse().unwrap())),
         lasts: Some(Lasting(Span::micros(-1_500_000))),
-        bytes: Bytes(vec![0xff, 0xfe]),
         free: Some(Json(json!({"n": 12, "null": null, "List": [1]}))),
         part: Some(Part::default()),
         accept: Some(Empty {}),
@@ -78,7 +78,7 @@ fn every_kind_is_written_as_proto3_has_it() {
     let expected = json!({
         "displayName": "", "small": 0, "large": "-9223372036854775808", "sizes": ["1", "9223372036854775807"],
         "real": 0.0, "isOn": false, "colour": "COLOUR_DEEP_BLUE", "parts": [{"displayName": "a", "weight": 3}],
-        "labels": {"A_b": "c"}, "madeAt": "2026-01-05T09:00:01.250Z", "lasts": "-1.500s", "bytes": "//4=",
+        "labels": {"A_b": "c"}, "madeAt": "2026-01-05T09:00:01.250Z", "lasts": "-1.500s",
         "free": {"n": 12, "null": null, "List": [1]}, "part": {"displayName": "", "weight": 0}, "type": "", "accept": {},
     });
     assert_eq!(written, expected);
@@ -141,7 +141,6 @@ fn what_is_no_such_message_is_refused_in_the_parsers_words() {
             r#"{"madeAt": "2026-01-05T10:00:01"}"#,
             r#"proto: (line 1:2): invalid google.protobuf.Timestamp value "2026-01-05T10:00:01""#,
         ),
-        (r#"{"bytes": "?"}"#, r#"proto: (line 1:2): invalid value for bytes type: "?""#),
         (
             r#"{"accept": {}, "number": 1}"#,
             r#"proto: (line 1:1): error parsing "number", oneof test.v1.Whole.choice is already set"#,

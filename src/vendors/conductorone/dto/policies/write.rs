@@ -14,7 +14,7 @@ use crate::company::Person;
 use crate::kernel::Id;
 use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::model::{self, Approvers, Assignees, EntitlementRef};
-use crate::vendors::conductorone::wire::{Empty, Json, id};
+use crate::vendors::conductorone::wire::{Empty, id};
 
 impl From<&model::Policy> for Policy {
     fn from(policy: &model::Policy) -> Self {

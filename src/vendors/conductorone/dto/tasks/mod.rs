@@ -6,18 +6,17 @@ mod instances;
 mod search;
 mod view;
 
-use std::collections::BTreeMap;
-
 pub use actions::*;
 pub use audits::*;
 pub use instances::*;
 pub use search::*;
 pub use view::*;
 
+use super::apps::AppEntitlementRef;
 use super::policies::{Policy, PolicyStep};
 use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::expand::ExpandMask;
-use crate::vendors::conductorone::wire::{Any, Empty, Json, Lasting, Time, message, vocabulary};
+use crate::vendors::conductorone::wire::{Any, Json, Lasting, Time, message, vocabulary};
 
 vocabulary! {
     /// Whether a task is over.
@@ -156,7 +155,7 @@ message! {
         policy_generation_id: String,
         processing: TaskProcessing,
         recommendation: Recommendation,
-        revocation_targets: Vec<Json>,
+        revocation_targets: Vec<TaskRevocationTarget>,
         state: TaskState,
         step_approver_ids: Vec<String>,
         #[serde(rename = "type")]
@@ -164,6 +163,8 @@ message! {
         updated_at: Option<Time>,
         user_id: String,
     }
+    /// What goes with access that is to go.
+    TaskRevocationTarget = "c1.api.task.v1.TaskRevocationTarget" { entitlement_ref: Option<AppEntitlementRef> }
     /// What a task is about.
     TaskType = "c1.api.task.v1.TaskType" {
         ; oneof task_type {

@@ -2,9 +2,9 @@
 
 use super::{
     ActionKind, ActionOutcome, CertifyOutcome, GrantOutcome, OffboardingOutcome, PolicyInstance, RevokeOutcome, Task,
-    TaskActionType, TaskAnswer, TaskGrantSource, TaskOrigin, TaskProcessing, TaskRevokeSource, TaskRevokeSourceExpired,
-    TaskRevokeSourceNonUsage, TaskRevokeSourceRequest, TaskRevokeSourceReview, TaskState, TaskType, TaskTypeAction,
-    TaskTypeCertify, TaskTypeGrant, TaskTypeOffboarding, TaskTypeRevoke, TaskView, instances,
+    TaskActionType, TaskAnswer, TaskGrantSource, TaskOrigin, TaskProcessing, TaskRevocationTarget, TaskRevokeSource,
+    TaskRevokeSourceExpired, TaskRevokeSourceNonUsage, TaskRevokeSourceRequest, TaskRevokeSourceReview, TaskState,
+    TaskType, TaskTypeAction, TaskTypeCertify, TaskTypeGrant, TaskTypeOffboarding, TaskTypeRevoke, TaskView, instances,
 };
 use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::dto::policies;
@@ -63,6 +63,7 @@ impl View<'_> {
             actions: actions.into_iter().map(Into::into).collect(),
             approver_ids: task.approvers.iter().map(|approver| id::text(*approver)).collect(),
             comment_count: i32::try_from(task.comments).unwrap_or(i32::MAX),
+            revocation_targets: revocation_targets(&task.kind),
             created_at: Some(task.created.into()),
             created_by_user_id: id::text(task.created_by.unwrap_or_else(system_user)),
             data: Some(Json(task.data.clone().into())).filter(|_| !task.data.is_empty()),
@@ -270,4 +271,10 @@ outcomes! {
         Failed => Error, TimedOut => Error;
     ActionOutcome: Undecided => Unspecified, Succeeded => Success, Refused => Denied, Cancelled => Cancelled,
         Failed => Error, TimedOut => Error;
+}
+
+fn revocation_targets(kind: &TaskKind) -> Vec<TaskRevocationTarget> {
+    let TaskKind::Revoke(revoke) = kind else { return Vec::new() };
+    let target = |at: &model::EntitlementRef| TaskRevocationTarget { entitlement_ref: Some((*at).into()) };
+    revoke.targets.iter().map(target).collect()
 }

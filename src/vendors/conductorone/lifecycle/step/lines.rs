@@ -84,6 +84,19 @@ impl Step {
             ),
             line("deny-login", "turn a device away that waits", &[("userCode", "what the device shows to its user")]),
             line(
+                "review",
+                "have access reviewed: make an access review and start it",
+                &[
+                    BY,
+                    ("name", "what it is called"),
+                    ("entitlements", "what is reviewed, each as APP/SLUG or APP/access"),
+                    ("policy", "name of the policy that decides its tasks"),
+                    ("lasting", "how long until it is over, as an ISO 8601 duration"),
+                    ("decision", "what becomes of what nobody reviewed then: revoked, skip or noAction"),
+                ],
+            ),
+            line("start-review", "start an access review", &[("review", "its name, or its id on the wire")]),
+            line(
                 "switch",
                 "set decisions that the vendor's material leaves open",
                 &[("switches", "all of them; those left out take their defaults")],

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::kernel::Span;
-use crate::vendors::conductorone::model::{Domain, Switches};
+use crate::vendors::conductorone::model::{CloseDecision, Domain, Switches};
 use crate::world::{Draft, StepError};
 
 /// One step. People are named by their slug, entitlements as `APP/SLUG`; `APP/access` is having an account.
@@ -104,6 +104,17 @@ pub enum Step {
     ApproveLogin { user_code: String, person: String },
     /// Turn a device away that waits.
     DenyLogin { user_code: String },
+    /// Have access reviewed: a new review, started at once.
+    Review {
+        by: String,
+        name: String,
+        entitlements: Vec<String>,
+        policy: Option<String>,
+        lasting: Option<Span>,
+        decision: Option<CloseDecision>,
+    },
+    /// Start a review that was written before.
+    StartReview { review: String },
     /// Set decisions that the contract leaves open.
     Switch { switches: Switches },
 }

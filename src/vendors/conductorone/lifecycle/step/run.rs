@@ -6,12 +6,15 @@ use super::names::{self, actor, entitlement, known, person, wanted, which};
 use super::{Act, Settled, Step};
 use crate::company::App;
 use crate::kernel::Id;
+use crate::vendors::conductorone::lifecycle::reviews::{CreateReview, SetScope, StartReview};
 use crate::vendors::conductorone::lifecycle::tasks::{
     Approve, Close, Comment, Deny, Ending, Escalate, HardReset, OpenAction, OpenGrant, OpenOffboarding, OpenRevoke,
     ProcessNow, Reassign, Restart, Retry, SettleProvisioning, SkipStep, StepUp, Taken, UpdateData,
 };
 use crate::vendors::conductorone::lifecycle::{Refusal, SettleLogin, SettleStepUp};
-use crate::vendors::conductorone::model::{Domain, Failing, Failure, GrantSource, KnownAction, StepUpState, Task};
+use crate::vendors::conductorone::model::{
+    AccessReview, Domain, Failing, Failure, GrantSource, KnownAction, Policy, ReviewSettings, StepUpState, Task,
+};
 use crate::vendors::conductorone::wire::id;
 use crate::world::{Command, Cx, StepError};
 
@@ -139,11 +142,51 @@ pub fn run(domain: &mut Domain, cx: &mut Cx<'_>, step: Step) -> Result<Value, St
         Step::DenyLogin { user_code } => {
             SettleLogin { user_code, user: None }.apply(domain, cx).map(|()| json!({})).map_err(refused)
         }
+        Step::Review { by, name, entitlements, policy, lasting, decision } => {
+            let by = person(cx, &by)?;
+            let covered = entitlements.iter().map(|path| entitlement(domain, path)).collect::<Result<_, _>>()?;
+            let policy = policy.map(|name| policy_named(domain, &name)).transpose()?;
+            let settings = ReviewSettings {
+                display_name: name,
+                policy,
+                closes_by_itself: lasting.is_some(),
+                completion: lasting.map(|lasting| cx.now() + lasting),
+                close_decision: decision.unwrap_or_default(),
+                ..ReviewSettings::default()
+            };
+            let made = CreateReview { by, settings, owners: vec![by], like: None };
+            let id = made.apply(domain, cx).map_err(refused)?;
+            let said = |said: &ReviewSettings| Ok(said.clone());
+            let scope = SetScope::<AccessReview, _> { id, entitlements: Some(covered), resource_types: None, said };
+            scope.apply(domain, cx).map_err(refused)?;
+            start_review(domain, cx, id)
+        }
+        Step::StartReview { review } => {
+            let id = review_named(domain, &review)?;
+            start_review(domain, cx, id)
+        }
         Step::Switch { switches } => {
             domain.switches.put(switches);
             Ok(json!({}))
         }
     }
+}
+
+fn start_review(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<AccessReview>) -> Result<Value, StepError> {
+    let tasks = StartReview { id }.apply(domain, cx).map_err(refused)?;
+    Ok(json!({"reviewId": id::text(id), "tasks": tasks}))
+}
+
+fn review_named(domain: &Domain, name: &str) -> Result<Id<AccessReview>, StepError> {
+    let wanted = id::read(name).ok();
+    let mut rows = domain.access_reviews.iter();
+    let found = rows.find(|row| Some(row.id) == wanted || row.settings.display_name == name).map(|row| row.id);
+    known(found, "access review", name)
+}
+
+fn policy_named(domain: &Domain, name: &str) -> Result<Id<Policy>, StepError> {
+    let mut policies = domain.policies_by_name().filter(|policy| policy.deleted.is_none());
+    known(policies.find(|policy| policy.display_name == name).map(|policy| policy.id), "policy", name)
 }
 
 fn opened(

@@ -1,10 +1,11 @@
 //! From outcome to access and back, by the company's verbs (contract, 8.11).
 
 use super::expiry;
-use crate::company::{Account, Company, GrantId, Impossible, NewAccount, Person, Reason, Strength};
+use crate::company::{Account, App, Company, GrantId, Impossible, NewAccount, Person, Reason, Strength};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::conductorone::model::{
-    AccountProfile, Bindings, Domain, EntitlementRef, Grant, ProvisionPolicy, Revoke, RevokeSource, Task, TaskKind,
+    AccountProfile, Binding, Bindings, Domain, EntitlementRef, Grant, ProvisionPolicy, Revoke, RevokeSource, Task,
+    TaskKind,
 };
 use crate::world::Cx;
 
@@ -27,17 +28,25 @@ pub fn carry_out(
             let account = account_for(cx, grant, task.subject)?;
             grant.account = Some(account);
             let reason = reason(id, grant, cx.now());
-            for entitlement in [Some(grant.entitlement), delegate(policy)].into_iter().flatten() {
-                give(domain, cx, account, entitlement, reason.clone())?;
+            if let Some(source) = delegate(policy) {
+                let holder = match task.subject {
+                    Some(person) if source.app != grant.entitlement.app => account_in(cx, person, source.app)?,
+                    _ => account,
+                };
+                hand_out(domain, cx, holder, source, reason.clone())?;
+                let by_source =
+                    Reason { what: Binding::by(source).into(), strength: Strength::Inherited, ..reason.clone() };
+                hand_out(domain, cx, account, grant.entitlement, by_source)?;
             }
-            Ok(())
+            hand_out(domain, cx, account, grant.entitlement, reason)
         }
         TaskKind::Revoke(revoke) => take(domain, cx, revoke, policy),
         TaskKind::Certify(_) | TaskKind::Offboarding | TaskKind::Action(_) => Ok(()),
     }
 }
 
-fn delegate(policy: &ProvisionPolicy) -> Option<EntitlementRef> {
+/// The entitlement that is given or taken instead, and brings or ends the one that is asked for.
+pub fn delegate(policy: &ProvisionPolicy) -> Option<EntitlementRef> {
     match policy {
         ProvisionPolicy::Delegated { entitlement, .. } => Some(*entitlement),
         _ => None,
@@ -50,7 +59,14 @@ fn account_for(cx: &mut Cx<'_>, grant: &Grant, subject: Option<Id<Person>>) -> R
         return Ok(account);
     }
     let app = grant.entitlement.app;
-    let person = subject.ok_or(Impossible::NoSuchApp(app))?;
+    account_in(cx, subject.ok_or(Impossible::NoSuchApp(app))?, app)
+}
+
+/// The account of somebody in an application: their own, or a new one.
+///
+/// # Errors
+/// When there is no such person or application.
+pub fn account_in(cx: &mut Cx<'_>, person: Id<Person>, app: Id<App>) -> Result<Id<Account>, Impossible> {
     if let Some(account) = cx.company.account_in(person, app) {
         return Ok(account.id);
     }
@@ -67,7 +83,11 @@ fn reason(task: Id<Task>, grant: &Grant, now: Timestamp) -> Reason {
     Reason { by: REASON_BY.into(), what: task.hex().into(), strength: Strength::Asked, since: now, until }
 }
 
-fn give(
+/// Gives an account an entitlement for this reason, and sees to its end.
+///
+/// # Errors
+/// When the company cannot.
+pub fn hand_out(
     domain: &mut Domain,
     cx: &mut Cx<'_>,
     account: Id<Account>,
@@ -98,10 +118,54 @@ fn take(domain: &mut Domain, cx: &mut Cx<'_>, revoke: &Revoke, policy: &Provisio
         give_up(domain, cx, account, entitlement, at);
         return Ok(());
     }
-    for entitlement in [Some(entitlement), delegate(policy)].into_iter().flatten() {
-        cx.company.take(cx.chronicle, GrantId { account, entitlement: entitlement.id }, REASON_BY);
+    let others = delegate(policy).into_iter().chain(revoke.targets.iter().copied());
+    let person = cx.company.accounts().get(&account).and_then(|account| account.person);
+    for other in others.filter(|other| *other != entitlement) {
+        let holder = person.and_then(|person| holding(domain, cx.company, person, other));
+        if let Some(holder) = holder {
+            take_away(domain, cx, holder, other)?;
+        }
     }
+    take_away(domain, cx, account, entitlement)
+}
+
+/// Takes an entitlement from an account whatever the reasons; "Access" goes with the account.
+///
+/// # Errors
+/// When the company cannot.
+pub fn take_away(
+    domain: &mut Domain,
+    cx: &mut Cx<'_>,
+    account: Id<Account>,
+    entitlement: EntitlementRef,
+) -> Result<(), Impossible> {
+    if entitlement.is_access() {
+        return close(domain, cx, account);
+    }
+    cx.company.take(cx.chronicle, GrantId { account, entitlement: entitlement.id }, REASON_BY);
     Ok(())
+}
+
+/// Says when a grant ends: every reason of ours does then. What was merely found is held by our word from now on; a
+/// reason of somebody else's stays as it is.
+pub fn put_end(domain: &mut Domain, cx: &mut Cx<'_>, binding: &Binding, until: Option<Timestamp>) {
+    let (account, at, since) = (binding.account.id, binding.entitlement, cx.now());
+    let own: Vec<Reason> = binding.reasons.iter().filter(|reason| &*reason.by == REASON_BY).cloned().collect();
+    if own.is_empty() && until.is_none() {
+        return;
+    }
+    let anew = || {
+        let what = format!("binding/{account}/{}", at.id).into();
+        vec![Reason { by: REASON_BY.into(), what, strength: Strength::Asked, since, until }]
+    };
+    for reason in if own.is_empty() { anew() } else { own } {
+        // Whoever holds it has an open account, and the entitlement is of that application.
+        let _ = hand_out(domain, cx, account, at, Reason { until, ..reason });
+    }
+    for found in binding.reasons.iter().filter(|reason| reason.strength == Strength::Found) {
+        cx.company.withdraw(cx.chronicle, GrantId { account, entitlement: at.id }, &found.by, &found.what);
+    }
+    expiry::watch(domain, cx, GrantId { account, entitlement: at.id });
 }
 
 /// Withdraws the reasons of ours that have run out by this hour.

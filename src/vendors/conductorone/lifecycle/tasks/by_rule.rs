@@ -40,7 +40,7 @@ pub fn end_by_rule(domain: &mut Domain, cx: &mut Cx<'_>, person: Id<Person>, giv
             access::withdraw(domain, cx, account, given.at, |reason| own.contains(reason));
         } else if !is_being_revoked(domain, given.at, person, account) {
             let (entitlement, source) = (given.at, RevokeSource::Request(None));
-            let kind = TaskKind::Revoke(Box::new(Revoke { entitlement, account, source }));
+            let kind = TaskKind::Revoke(Box::new(Revoke::of(domain, cx.company, entitlement, account, source)));
             open::open(domain, cx, new(kind, person, given));
         }
     }

@@ -4,10 +4,10 @@ use super::open::{self, New};
 use super::{TaskRefusal, close, load, save};
 use crate::company::Account;
 use crate::kernel::Id;
-use crate::vendors::conductorone::lifecycle::Refusal;
+use crate::vendors::conductorone::lifecycle::{Refusal, reviews};
 use crate::vendors::conductorone::model::{
     AccessReview, Bindings, Certify, Domain, EntitlementRef, Origin, Outcome, OutcomeMove, Policy, Revoke,
-    RevokeSource, Task, TaskKind,
+    RevokeSource, Task, TaskKey, TaskKind,
 };
 use crate::world::Cx;
 
@@ -44,8 +44,8 @@ pub fn end_certify(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<Task>, by_move: 
 
 /// The policy of a campaign, and whether entitlements' own come before it.
 pub fn policy_of(domain: &Domain, review: Id<AccessReview>) -> (Option<Id<Policy>>, bool) {
-    let _ = (domain, review);
-    (None, false)
+    let settings = domain.access_reviews.get(&review).map(|review| &review.settings);
+    settings.map_or((None, false), |settings| (settings.policy, settings.uses_policy_override))
 }
 
 /// What follows a review task that has just been closed: what was decertified may be revoked at once.
@@ -53,11 +53,34 @@ pub fn followed(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<Task>) {
     let Some(task) = domain.tasks.get(&id).cloned() else { return };
     let TaskKind::Certify(certify) = &task.kind else { return };
     let remediates = task.run.as_ref().is_some_and(|run| run.policy.remediates());
-    let held = (Bindings { domain, company: cx.company }).get(certify.entitlement, certify.account).is_some();
-    if task.outcome == Outcome::Refused && remediates && held {
-        let source = RevokeSource::Review { review: certify.review, certify: id };
-        let revoke = Revoke { entitlement: certify.entitlement, account: certify.account, source };
-        let kind = TaskKind::Revoke(Box::new(revoke));
-        open::open(domain, cx, New { origin: Origin::AccessReview, ..New::of(kind, task.subject, None) });
+    if task.outcome == Outcome::Refused && remediates {
+        remediate(domain, cx, &task, certify);
     }
+    reviews::task_closed(domain, cx, certify.review);
+}
+
+/// Takes what a review decided against, unless it is gone or going already.
+fn remediate(domain: &mut Domain, cx: &mut Cx<'_>, task: &Task, certify: &Certify) {
+    let Certify { entitlement, account, review } = *certify;
+    let held = (Bindings { domain, company: cx.company }).get(entitlement, account).is_some();
+    let goes = |task: &Task| matches!(&task.kind, TaskKind::Revoke(revoke) if revoke.account == account);
+    if !held || domain.tasks.with(TaskKey::OpenFor(entitlement, task.subject)).any(|task| goes(task)) {
+        return;
+    }
+    let source = RevokeSource::Review { review, certify: task.id };
+    let kind = TaskKind::Revoke(Box::new(Revoke::of(domain, cx.company, entitlement, account, source)));
+    open::open(domain, cx, New { origin: Origin::AccessReview, ..New::of(kind, task.subject, None) });
+}
+
+/// Decides against access that nobody reviewed, and takes it, since its campaign says so.
+///
+/// # Errors
+/// When there is no such open task.
+pub fn revoke_certify(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<Task>) -> Result<(), Refusal> {
+    end_certify(domain, cx, id, OutcomeMove::Refuse)?;
+    let task = load(domain, id)?;
+    if let TaskKind::Certify(certify) = &task.kind {
+        remediate(domain, cx, &task, certify);
+    }
+    Ok(())
 }

@@ -51,7 +51,8 @@ fn revoke(domain: &mut Domain, cx: &mut Cx<'_>, entitlement: EntitlementRef, acc
         return;
     }
     let source = RevokeSource::Expired(cx.now());
-    let kind = TaskKind::Revoke(Box::new(Revoke { entitlement, account, source }));
+    // Only what has run out goes; what it comes from has a date of its own.
+    let kind = TaskKind::Revoke(Box::new(Revoke { entitlement, account, source, targets: Vec::new() }));
     let by_policy = domain.switches().expiry_runs_policy;
     let new = New { origin: Origin::TimeRevoke, automatic: !by_policy, ..New::of(kind, subject, None) };
     open::open(domain, cx, new);

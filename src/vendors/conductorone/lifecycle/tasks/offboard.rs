@@ -56,7 +56,8 @@ fn everything(domain: &Domain, cx: &Cx<'_>, subject: Id<Person>, by: Option<Id<P
         held.into_iter().map(|entitlement| (account.id, entitlement))
     });
     let source = RevokeSource::Request(by);
-    held.map(|(account, entitlement)| Revoke { entitlement, account, source: source.clone() }).collect()
+    let revoke = |(account, entitlement)| Revoke::of(domain, cx.company, entitlement, account, source.clone());
+    held.map(revoke).collect()
 }
 
 /// One of an offboarding's tasks is over; so is the offboarding when all are.

@@ -279,7 +279,7 @@ impl Command<Domain> for OpenRevoke {
         })?;
         let account = held.ok_or(Refusal::NoSuch(Noun::Grant))?;
         let source = RevokeSource::Request(Some(self.by.person));
-        let kind = TaskKind::Revoke(Box::new(Revoke { entitlement, account, source }));
+        let kind = TaskKind::Revoke(Box::new(Revoke::of(domain, cx.company, entitlement, account, source)));
         let new = New { description: self.description, ..New::of(kind, subject, Some(self.by.person)) };
         Ok(open(domain, cx, new))
     }

@@ -5,14 +5,15 @@ use super::act::{Acting, Taken};
 use super::approvers::{owners, provisioners};
 use super::hand_over::{link, set_body};
 use super::proceed::put;
+use super::rights::is_manual;
 use super::{MANUAL, PROVISION, TICKET, TaskRefusal, TaskTimer, go_on, load, note, retire, save, webhook};
 use crate::company::Person;
 use crate::kernel::{Hop, Id, Pace};
 use crate::vendors::conductorone::lifecycle::{Refusal, Timer, calls};
 use crate::vendors::conductorone::model::{
     ActionType, ConnectorResult, Domain, Done, Event, OutcomeMove, PolicyStep, Processing, Provision,
-    ProvisionInstance, ProvisionMove, ProvisionOutcome, ProvisionPolicy, ProvisionState, StepBody, StepInstance, Task,
-    TaskKind,
+    ProvisionInstance, ProvisionMove, ProvisionOutcome, ProvisionPolicy, ProvisionState, ProxyId, StepBody,
+    StepInstance, Task,
 };
 use crate::world::{Command, Cx};
 
@@ -41,8 +42,12 @@ fn start(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, policy: &Provisi
     match policy {
         ProvisionPolicy::Connector(_) => start_connector(domain, cx, task, step),
         ProvisionPolicy::Delegated { entitlement, implicit } => {
-            let _ = entitlement;
-            if *implicit {
+            let source = task.entitlement().map(|source| ProxyId { source, destination: *entitlement });
+            let is_bound = *implicit || source.is_some_and(|id| domain.proxies.contains(&id));
+            let other = domain.entitlement(*entitlement).and_then(|row| row.provisioner.clone()).unwrap_or_default();
+            if is_bound && is_manual(&other) {
+                start_manual(domain, cx, task, step, &other);
+            } else if is_bound {
                 start_connector(domain, cx, task, step);
             } else {
                 walk(cx, task, &[ProvisionMove::Order, ProvisionMove::Wait]);
@@ -50,10 +55,7 @@ fn start(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, policy: &Provisi
             }
         }
         ProvisionPolicy::Manual(_) | ProvisionPolicy::Unconfigured | ProvisionPolicy::MultiStep(_) => {
-            let people = provisioners(domain, cx, task, policy);
-            walk(cx, task, &[ProvisionMove::Notify, ProvisionMove::Wait]);
-            change(task, |instance| instance.assigned = people);
-            await_hop(domain, cx, task, step, MANUAL, Processing::Waiting);
+            start_manual(domain, cx, task, step, policy);
         }
         ProvisionPolicy::Webhook(webhook) => {
             walk(cx, task, &[ProvisionMove::Call, ProvisionMove::AwaitCall]);
@@ -81,6 +83,19 @@ fn start(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, policy: &Provisi
             arrive(domain, cx, task);
         }
     }
+}
+
+fn start_manual(
+    domain: &mut Domain,
+    cx: &mut Cx<'_>,
+    task: &mut Task,
+    step: Id<StepInstance>,
+    policy: &ProvisionPolicy,
+) {
+    let people = provisioners(domain, cx, task, policy);
+    walk(cx, task, &[ProvisionMove::Notify, ProvisionMove::Wait]);
+    change(task, |instance| instance.assigned = people);
+    await_hop(domain, cx, task, step, MANUAL, Processing::Waiting);
 }
 
 fn start_connector(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, step: Id<StepInstance>) {
@@ -112,7 +127,8 @@ fn await_hop(
 
 /// It was done, or could not be: as it is scripted, or well.
 pub fn arrive(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task) {
-    let failing = task.entitlement().and_then(|entitlement| domain.failing(entitlement)).cloned();
+    let other = task.current().and_then(StepInstance::provision).and_then(|it| access::delegate(&it.provision.policy));
+    let failing = other.or(task.entitlement()).and_then(|entitlement| domain.failing(entitlement)).cloned();
     let by_machine = runs(task, |policy| {
         matches!(policy, ProvisionPolicy::Connector(_) | ProvisionPolicy::Delegated { .. } | ProvisionPolicy::Action(_))
     });

@@ -3,7 +3,9 @@
 mod app_users;
 mod entitlements;
 mod grants;
+mod managed_states;
 mod owners;
+mod proxies;
 mod resource_owners;
 mod resource_types;
 mod usage_controls;
@@ -59,6 +61,8 @@ pub fn rows() -> Contents<Right> {
         resource_types::rows(),
         resource_owners::rows(),
         usage_controls::rows(),
+        managed_states::rows(),
+        proxies::rows(),
     ];
     apps.into_iter().chain(rest.into_iter().flatten()).collect()
 }
