@@ -28,6 +28,10 @@ class Target:
     known: Callable[[Tenant, Call], Known] = field(default=lambda tenant, call: {})
     published: bool = True
     """Whether the vendor's own documents are for us: not where we serve a part of what they publish."""
+    examples: int = 20
+    """Generated requests per operation and phase, besides those that cover every keyword of the schemas."""
+    recorded_500: tuple[str, ...] = ()
+    """Operations that a recorded tenant answers 500 where another API would refuse; so do we."""
 
 
 def bearer(vendor: str, person: str) -> Callable[[Tenant], dict[str, str]]:
@@ -117,10 +121,68 @@ def pingone_ids(tenant: Tenant, call: Call) -> Known:
     }
 
 
+def conductorone_token(tenant: Tenant) -> dict[str, str]:
+    """Ada's. The live server answers 500 to some of what is merely wrong, and so do we: tidied up, a 500 is ours alone."""
+    tenant.step("conductorone", "switch", switches={"tidyErrors": True, "everythingRequestable": True})
+    return bearer("conductorone", "ada.admin")(tenant)
+
+
+def conductorone_ids(tenant: Tenant, call: Call) -> Known:
+    """An application with what is in it, a few of all nouns, and a task that waits for the caller."""
+    everything = {"pageSize": 10}
+
+    def found(noun: str, body: dict) -> list[dict]:
+        return call(f"/api/v1/search/{noun}", {**everything, **body})["list"]
+
+    apps = [app["id"] for app in found("apps", {"displayName": "Amazon Web Services"})]
+    entitlements = [row["appEntitlement"] for row in found("entitlements", {"appIds": apps})]
+    held = [row["appEntitlementUserBinding"] for row in found("grants", {"appIds": apps})]
+    users = [row["user"]["id"] for row in found("users", {})]
+    policies = [policy["id"] for policy in found("policies", {})]
+    catalogs = [row["requestCatalog"]["id"] for row in call("/api/v1/catalogs")["list"]]
+    roles = [role["id"] for role in call("/api/v1/iam/roles")["list"]]
+    wanted = {"appId": apps[0], "appEntitlementId": entitlements[0]["id"], "identityUserId": users[0]}
+    task = call("/api/v1/task/grant", wanted)["taskView"]["task"]
+    named = {
+        "app": apps,
+        "app_entitlement": [row["id"] for row in entitlements],
+        "app_user": sorted({row["appUserId"] for row in held}),
+        "user": users,
+        "task": [task["id"], task["numericId"]],
+        "policy": policies,
+        "resource": [row["appResourceId"] for row in entitlements],
+        "resource_type": [row["appResourceTypeId"] for row in entitlements],
+        "catalog": catalogs,
+        "role": roles,
+    }
+    aliases = {
+        "app": ["path.app_id", "path.app_user_app_id", "path.src_app_id", "path.dst_app_id", "body.appId"],
+        "app_entitlement": [
+            *("path.app_entitlement_id", "path.entitlement_id", "path.src_app_entitlement_id"),
+            *("path.dst_app_entitlement_id", "body.appEntitlementId"),
+        ],
+        "app_user": ["path.app_user_id", "body.appUserId"],
+        "user": ["path.user_id", "path.identity_user_id", "body.identityUserId", "body.userId", "body.userIds[*]"],
+        "task": ["path.task_id"],
+        "policy": ["body.policyId", "body.grantPolicyId"],
+        "resource": ["path.app_resource_id", "path.resource_id", "body.appResourceId"],
+        "resource_type": ["path.app_resource_type_id", "path.resource_type_id", "body.appResourceTypeId"],
+        "catalog": ["path.catalog_id", "path.request_catalog_id"],
+        "role": ["path.role_id"],
+    }
+    return {alias: named[noun] for noun, places in aliases.items() for alias in places if named[noun]}
+
+
 TARGETS = [
     Target("grip", grip_token, grip_ids),
     # What is published is reconstructed, and knows no body that it would refuse; ours is held to what it says.
-    Target("pingone", bearer("pingone", "ada.admin"), pingone_ids, published=False),
+    Target(
+        "pingone", bearer("pingone", "ada.admin"), pingone_ids, published=False,
+        # A glossary entry that is not there.
+        recorded_500=("readGlossary", "updateGlossary", "deleteGlossary"),
+    ),
+    # The vendor's document is left out: of its operations, those of the third tier answer 501.
+    Target("conductorone", conductorone_token, conductorone_ids, published=False, examples=2),
 ]
 
 
