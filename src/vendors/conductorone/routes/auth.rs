@@ -49,6 +49,7 @@ pub fn rows() -> Contents<Right> {
 pub struct TokenAnswer {
     pub access_token: String,
     pub token_type: &'static str,
+    #[schema(value_type = i32)]
     pub expires_in: i64,
 }
 
@@ -115,7 +116,9 @@ pub struct DeviceAnswer {
     pub user_code: String,
     pub verification_uri: String,
     pub verification_uri_complete: String,
+    #[schema(value_type = i32)]
     pub expires_in: i64,
+    #[schema(value_type = i32)]
     pub interval: i64,
 }
 

@@ -41,7 +41,7 @@ use super::error::ApiError;
 use super::expand::{ExpandMask, Expander};
 use super::gate::{Gate, Right, pass};
 use super::query::entitlements;
-use super::wire::{ListedWith, Paging, Reply};
+use super::wire::{ListedWith, Paging, Reply, write_int64_as_text};
 use crate::company::Account;
 use crate::http::Contents;
 
@@ -77,9 +77,11 @@ pub fn contents() -> Contents<Right> {
 /// The OpenAPI document of these endpoints.
 pub fn document() -> Value {
     let description = "What Rolecall emulates of ConductorOne's API. `x-rolecall-auth` says who may call.";
-    crate::http::document("ConductorOne", description, &contents(), |right, operation| {
+    let mut document = crate::http::document("ConductorOne", description, &contents(), |right, operation| {
         operation.insert("x-rolecall-auth".into(), json!(right.word()));
-    })
+    });
+    write_int64_as_text(&mut document);
+    document
 }
 
 /// The routes behind their gate.

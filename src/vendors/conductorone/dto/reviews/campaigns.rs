@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::scope::{AccessReviewScopeV2, IncludedUserAttributeValues};
 use super::words::{
-    AccuracyIssueAction, AppUserStatus, CloseDecision, ReportColumn, ReportFormat, ReportState, ReviewErrorState,
+    AccuracyIssueAction, CloseDecision, ReportColumn, ReportFormat, ReportState, ReviewAppUserStatus, ReviewErrorState,
     ReviewScopeType, ReviewState, ReviewUserStatus, ReviewView, TaskColumn,
 };
 use crate::vendors::conductorone::dto::app_users::AppUserType;
@@ -72,12 +72,12 @@ message! {
     }
 
     AccessReviewExclusionScope = "c1.api.accessreview.v1.AccessReviewExclusionScope" {
-        app_user_statuses: Vec<AppUserStatus>,
+        app_user_statuses: Vec<ReviewAppUserStatus>,
         app_user_types: Vec<AppUserType>,
     }
 
     AccessReviewInclusionScope = "c1.api.accessreview.v1.AccessReviewInclusionScope" {
-        app_user_statuses: Vec<AppUserStatus>,
+        app_user_statuses: Vec<ReviewAppUserStatus>,
         app_user_types: Vec<AppUserType>,
         manager_ids: Vec<String>,
         multi_user_profile_attributes: BTreeMap<String, IncludedUserAttributeValues>,
@@ -87,7 +87,7 @@ message! {
     }
 
     AccessReviewScope = "c1.api.accessreview.v1.AccessReviewScope" {
-        app_user_statuses: Vec<AppUserStatus>,
+        app_user_statuses: Vec<ReviewAppUserStatus>,
         app_user_types: Vec<AppUserType>,
     }
 

@@ -52,14 +52,14 @@ fn kinds(words: &[AppUserType]) -> impl Iterator<Item = model::AppUserType> {
     })
 }
 
-fn account_statuses(words: &[AppUserStatus]) -> impl Iterator<Item = AccountStatus> {
+fn account_statuses(words: &[ReviewAppUserStatus]) -> impl Iterator<Item = AccountStatus> {
     words
         .iter()
         .flat_map(|word| match word {
-            AppUserStatus::Unspecified => &[][..],
-            AppUserStatus::Enabled => &[AccountStatus::Active],
-            AppUserStatus::Disabled => &[AccountStatus::Disabled, AccountStatus::Locked],
-            AppUserStatus::Deleted => &[AccountStatus::Closed],
+            ReviewAppUserStatus::Unspecified => &[][..],
+            ReviewAppUserStatus::Enabled => &[AccountStatus::Active],
+            ReviewAppUserStatus::Disabled => &[AccountStatus::Disabled, AccountStatus::Locked],
+            ReviewAppUserStatus::Deleted => &[AccountStatus::Closed],
         })
         .copied()
 }

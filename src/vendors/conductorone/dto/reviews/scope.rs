@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{
-    AccessProfileFilter, AppUserDomain, AppUserStatus, GrantFilterType, GrantSourceFilter, PrincipalTypeFilter,
+    AccessProfileFilter, AppUserDomain, GrantFilterType, GrantSourceFilter, PrincipalTypeFilter, ReviewAppUserStatus,
 };
 use crate::vendors::conductorone::dto::app_users::AppUserType;
 use crate::vendors::conductorone::dto::apps::AppEntitlementRef;
@@ -55,7 +55,7 @@ message! {
     AccountCriteriaScope = "c1.api.accessreview.v1.AccountCriteriaScope" {
         account_domain: AppUserDomain,
         account_types: Vec<AppUserType>,
-        app_user_statuses: Vec<AppUserStatus>,
+        app_user_statuses: Vec<ReviewAppUserStatus>,
         no_account_owner: bool,
     }
 

@@ -54,7 +54,7 @@ vocabulary! {
         CopyingResourceTypeSelections = "ACCESS_REVIEW_STATE_COPYING_RESOURCE_TYPE_SELECTIONS",
     }
 
-    AppUserStatus {
+    ReviewAppUserStatus {
         Unspecified = "APP_USER_STATUS_UNSPECIFIED",
         Enabled = "APP_USER_STATUS_ENABLED",
         Disabled = "APP_USER_STATUS_DISABLED",
