@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Plane, Refusal};
-use crate::world::Tenant;
+use crate::world::{Forgotten, Tenant};
 
 /// The longest export that is read.
 pub(super) const IMPORT_MAX: usize = 1 << 30;
@@ -26,14 +26,18 @@ impl FromRequestParts<Plane> for Of {
     async fn from_request_parts(parts: &mut Parts, plane: &Plane) -> Result<Self, Refusal> {
         let params = RawPathParams::from_request_parts(parts, plane).await.map_err(|_| Refusal::NoSuchPath)?;
         let name = params.iter().find(|(name, _)| *name == "tenant").map(|(_, value)| value.to_owned());
-        let tenant = plane.site.tenants().get_or_fork(&name.ok_or(Refusal::NoSuchPath)?)?;
-        if is_reading(&parts.method) {
-            tenant.touch();
-            tenant.settle().await;
-        } else {
-            tenant.look().await;
+        let (name, tenants) = (name.ok_or(Refusal::NoSuchPath)?, plane.site.tenants());
+        if !is_reading(&parts.method) {
+            let (tenant, _) = tenants.look(&name).await?;
+            return Ok(Self(tenant));
         }
-        Ok(Self(tenant))
+        loop {
+            let tenant = tenants.get_or_fork(&name)?;
+            tenant.touch();
+            if tenant.settle().await != Err(Forgotten) {
+                return Ok(Self(tenant));
+            }
+        }
     }
 }
 

@@ -82,10 +82,11 @@ impl Plane {
 
     /// A tenant that is there already.
     fn tenant(&self, name: &str) -> Result<Arc<Tenant>, Refusal> {
-        let tenant = self.site.tenants().get(name);
-        tenant.ok_or_else(|| {
-            let all = self.site.tenants().all();
-            Refusal::no_such("tenant", name, all.iter().map(|tenant| &**tenant.name()))
-        })
+        self.site.tenants().get(name).ok_or_else(|| self.no_such_tenant(name))
+    }
+
+    fn no_such_tenant(&self, name: &str) -> Refusal {
+        let all = self.site.tenants().all();
+        Refusal::no_such("tenant", name, all.iter().map(|tenant| &**tenant.name()))
     }
 }

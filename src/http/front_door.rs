@@ -37,7 +37,7 @@ use super::recording::{Asked, Deed, Scribe};
 use super::visit::Notes;
 use super::{Exchange, ExchangeId, Journal, Lasting, Operations, Refusal, Vendor, Visit};
 use crate::kernel::clock::Stopwatch;
-use crate::world::{Sheet, Tenant, Tenants, is_tenant_name};
+use crate::world::{Head, Sheet, Tenant, Tenants, is_tenant_name};
 
 /// The longest body that is read, in bytes.
 pub const BODY_MAX: usize = 4 << 20;
@@ -230,11 +230,12 @@ impl Mounted {
         self.meters.get_or_init(|| Meters::of(self.vendor.name()))
     }
 
-    /// What a request meets.
+    /// What a request meets. Where there are rules, it meets the tenant anew when it is its turn to be struck.
     async fn strike(
         &self,
         faults: &Faults,
         tenant: &Tenant,
+        head: &mut Head,
         parts: &Parts,
         path: &str,
         routed: &str,
@@ -244,13 +245,13 @@ impl Mounted {
         }
         // Where moments are given out they are the order.
         let _in_order = if tenant.is_led() { None } else { Some(faults.in_order().await) };
-        let head = tenant.look().await;
+        *head = tenant.look().await;
         let ruled = faults.ruled(&faults::Asked {
             vendor: self.vendor.name(),
             operation: self.operations().find(&parts.method, routed).copied(),
             method: &parts.method,
             path,
-            caller: &|| self.vendor.caller(&parts.headers, tenant, &head),
+            caller: &|| self.vendor.caller(&parts.headers, tenant, head),
             hour: head.hour,
             wall: tenant.now(),
         });
@@ -300,6 +301,8 @@ struct Found<'r> {
 struct Arrival<'a> {
     mounted: &'a Mounted,
     tenant: Arc<Tenant>,
+    /// How the tenant stood when it was met.
+    head: Head,
     credentials: &'a Credentials,
     base: Arc<str>,
     path: String,
@@ -352,17 +355,17 @@ impl FrontDoor {
     ) -> Response {
         let credentials = mounted.credentials.of(&*mounted.vendor, &parts.headers);
         let tenant = tenant.as_deref().or(credentials.tenant.as_deref()).unwrap_or(crate::world::DEFAULT_TENANT);
-        match self.site.tenants.get_or_fork(tenant) {
-            Ok(tenant) => {
+        match self.site.tenants.look(tenant).await {
+            Ok((tenant, head)) => {
                 let base = self.base(&parts, mounted.vendor.name(), tenant.name(), by_host);
-                self.visit(Arrival { mounted, tenant, credentials: &credentials, base, path }, parts, body).await
+                self.visit(Arrival { mounted, tenant, head, credentials: &credentials, base, path }, parts, body).await
             }
             Err(why) => mounted.vendor.refuse(Refusal::NoTenant(why.to_string()), &path, &ExchangeId::of(0, 0)),
         }
     }
 
     async fn visit(&self, arrival: Arrival<'_>, mut parts: Parts, body: Body) -> Response {
-        let Arrival { mounted, tenant, credentials, base, path } = arrival;
+        let Arrival { mounted, tenant, mut head, credentials, base, path } = arrival;
         let watch = Stopwatch::start();
         let vendor = &*mounted.vendor;
         let desk = self.site.desk(&tenant);
@@ -370,7 +373,7 @@ impl FrontDoor {
         let line = parts.extensions.remove::<Line>();
         let numbered = parts.extensions.remove::<Numbered>();
         let asked = self.site.scribe().map(|_| asked(&parts));
-        let struck = mounted.strike(&desk.faults, &tenant, &parts, &path, &routed).await;
+        let struck = mounted.strike(&desk.faults, &tenant, &mut head, &parts, &path, &routed).await;
         let request_headers = Headers::of(&parts.headers, &credentials.fingerprints);
         let (method, query) = (parts.method.clone(), parts.uri.query().map(str::to_owned));
         let body = to_bytes(body, BODY_MAX).await;
@@ -380,14 +383,13 @@ impl FrontDoor {
         };
         let fault = strike.as_ref().map(Strike::noted);
 
-        let arrived = tenant.head();
         let exchange = Exchange {
             number: numbered.map_or_else(|| desk.journal.next_number(), |Numbered(number)| number),
             vendor: vendor.name(),
             caller: None,
-            hour: arrived.hour,
+            hour: head.hour,
             wall: tenant.now(),
-            revision: arrived.world.revision(),
+            revision: head.world.revision(),
             took: Duration::ZERO,
             method: method.clone(),
             path,
@@ -404,18 +406,20 @@ impl FrontDoor {
         if let Some((asked, scribe)) = asked.zip(self.site.scribe()) {
             record.keep_for(Arc::clone(scribe), Arc::clone(tenant.name()), asked);
         }
-        if !tenant.is_led() {
-            hold_up(strike.as_ref().map_or(Duration::ZERO, |strike| strike.delay)).await;
+        if let Some(delay) = strike.as_ref().map(|strike| strike.delay).filter(|delay| !delay.is_zero()) {
+            if !tenant.is_led() {
+                hold_up(delay).await;
+            }
+            head = tenant.look().await;
+            (record.exchange().hour, record.exchange().revision) = (head.hour, head.world.revision());
+            record.exchange().wall = tenant.now();
         }
-        let head = tenant.look().await;
         let effect = strike.as_ref().and_then(|strike| strike.effect);
         let stale = match effect {
-            Some(Effect::Stale { back }) if method == Method::GET => Some(tenant.past(back)),
+            Some(Effect::Stale { back }) if method == Method::GET => Some(tenant.past(&head, back)),
             _ => None,
         };
         let exchange = ExchangeId::of(head.world.seed(), record.seen().number);
-        (record.exchange().hour, record.exchange().revision) = (head.hour, head.world.revision());
-        record.exchange().wall = tenant.now();
         let visit = Visit { tenant, head, exchange, base, stale, notes };
 
         let question = (method == Method::GET && visit.stale.is_none())

@@ -108,7 +108,7 @@ pub trait Vendor: Send + Sync + 'static {
     /// The ready-made credentials of the seed.
     fn credentials(&self, head: &Head) -> Vec<Credential>;
     /// A token with which `person` may call; `None` when they cannot use this vendor.
-    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted>;
+    fn mint(&self, tenant: &Tenant, head: &Head, person: Id<Person>) -> Option<Minted>;
     /// Variables that point the vendor's own clients at `base`, with the first credential.
     fn environment(&self, base: &str, credentials: &[Credential]) -> Vec<(&'static str, String)>;
 }

@@ -184,6 +184,8 @@ struct Stage {
     lead: Arc<Lead>,
     asking: Asking,
     noted: Arc<Noted>,
+    /// Those who ask for one moment more than they had: they were cut off there, and go no further here either.
+    cut_off: Vec<oneshot::Sender<Timestamp>>,
 }
 
 #[derive(Default)]
@@ -221,7 +223,7 @@ impl Stage {
         app.site().settle_at(beginning.home.clone());
         app.record(&founding, beginning.home, noted.clone());
         let control = app.control();
-        let stage = Self { app, control, lead, asking, noted };
+        let stage = Self { app, control, lead, asking, noted, cut_off: Vec::new() };
         stage.same(1, text, "the beginning")?;
         Ok(stage)
     }
@@ -230,16 +232,13 @@ impl Stage {
     async fn go_on(&mut self, actor: &mut Actor) {
         let mut under_way = match actor.under_way.take() {
             Some(under_way) => under_way,
-            None => {
-                let is_sudden = |moment: &&Moment| matches!(moment.look, Look::Opened | Look::Closed);
-                self.lead.expect(actor.line.moments().iter().filter(is_sudden).cloned());
-                UnderWay { acting: self.acting(actor), asking: None }
-            }
+            None => UnderWay { acting: self.acting(actor), asking: None },
         };
+        let is_sudden = |moment: &&Moment| matches!(moment.look, Look::Opened | Look::Closed);
+        self.lead.expect(actor.line.moments().iter().skip(actor.place).filter(is_sudden).cloned());
         if under_way.asking.is_none() && self.run(actor, &mut under_way).await {
             return;
         }
-        // Whatever it asks for after its last moment never came: it was cut off there.
         let Some(moment) = actor.line.moments().get(actor.place) else { return };
         actor.place += 1;
         // Tenants open and close without being asked to wait.
@@ -251,9 +250,7 @@ impl Stage {
                 return;
             }
         }
-        if actor.next_tick().is_some() {
-            actor.under_way = Some(under_way);
-        }
+        actor.under_way = Some(under_way);
     }
 
     /// Runs to where an actor asks for its next moment; says whether it is over instead.
@@ -299,21 +296,17 @@ impl Stage {
                 let tenant = tenant.clone();
                 let passing = Passing { sheet: Sheet::default(), site, tenant };
                 Box::pin(async move {
-                    let looking = async {
-                        if let Ok(tenant) = passing.site.tenants().get_or_fork(&passing.tenant) {
-                            tenant.look().await;
-                        }
-                    };
-                    passing.sheet.of(looking).await;
+                    // One that cannot be looked at leaves no line, and is found out by that.
+                    let _ = passing.sheet.of(passing.site.tenants().look(&passing.tenant)).await;
                 })
             }
         }
     }
 
     /// Compares what a deed has left with what it left when it was recorded.
-    fn compare(&self, actor: Actor, report: &mut Report) -> Result<(), Stopped> {
+    fn compare(&mut self, actor: Actor, report: &mut Report) -> Result<(), Stopped> {
         let Actor { number, text, line, under_way, .. } = actor;
-        drop(under_way);
+        self.cut_off.extend(under_way.and_then(|under_way| under_way.asking));
         if line.left() {
             self.noted.0.lock().clear();
             report.left += 1;

@@ -30,7 +30,7 @@ use self::post::Post;
 use crate::http::Site;
 use crate::http::recording::Deed;
 use crate::kernel::Timestamp;
-use crate::world::{Advanced, Call, CallId, Head, Outcome, Passed, Sheet, Tenant};
+use crate::world::{Advanced, Call, CallId, Forgotten, Head, Outcome, Passed, Sheet, Tenant};
 
 /// How many subscribers are being called at a time, over all tenants.
 const LINES: usize = 64;
@@ -201,7 +201,9 @@ impl Webhooks {
         answering: impl Future<Output = bool>,
     ) {
         let sheet = Sheet::default();
-        let taken = sheet.of(answering).await;
+        // A tenant that is forgotten hears of nothing any more.
+        let taken = async { Ok::<_, Forgotten>(tenant.look_if_known().await.map(|_| answering)?.await) };
+        let Ok(taken) = sheet.of(taken).await else { return };
         if let Some(scribe) = self.site.scribe() {
             let (tenant, vendor) = (Arc::clone(tenant.name()), vendor.into());
             scribe.note(Deed::Answer { tenant, moments: sheet.moments(), vendor, call, taken, outcome });

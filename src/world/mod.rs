@@ -27,7 +27,9 @@ pub use export::{Export, NotAWorld};
 pub use moment::{Asking, Lead, Look, Moment, Order, Sheet};
 pub use settings::{AuthMode, Settings, TokenClock};
 pub use step::{StepError, StepLine};
-pub use tenant::{Advanced, COMMITS_MAX, Cause, Commit, Done, Head, Passed, SnapshotError, TakenEdges, Tenant};
+pub use tenant::{
+    Advanced, COMMITS_MAX, Cause, Commit, Done, Forgotten, Head, Passed, SnapshotError, TakenEdges, Tenant,
+};
 pub use tenants::{DEFAULT as DEFAULT_TENANT, NoTenant, Tenants, is_tenant_name};
 
 use crate::company::Company;

@@ -143,6 +143,9 @@ impl Order {
             Some(lead) => {
                 let mut state = lead.state.lock();
                 state.standing = state.sudden.pop_front();
+                if let Some(moment) = &state.standing {
+                    state.wall = moment.wall;
+                }
                 (state.wall, state.standing.clone())
             }
             None => (self.wall.now(), None),
@@ -186,11 +189,7 @@ impl Lead {
 
     /// Says at which moments tenants will open and close for the one who acts next.
     pub fn expect(&self, sudden: impl Iterator<Item = Moment>) {
-        let mut state = self.state.lock();
-        state.sudden = sudden.collect();
-        if let Some(wall) = state.sudden.front().map(|moment| moment.wall) {
-            state.wall = wall;
-        }
+        self.state.lock().sudden = sudden.collect();
     }
 
     /// Gives a moment to one who waits for it.
@@ -205,14 +204,12 @@ impl Lead {
         let _ = to.send(wall);
     }
 
+    /// When nobody leads any more, whoever still acts runs on to its end, and nobody looks: a thread that waited for
+    /// ever would keep the process.
     async fn ask(&self) -> Timestamp {
         let (asked, given) = oneshot::channel();
-        // Nobody leads any more when this fails; then nothing happens any more either.
         let _ = self.asking.send(asked);
-        match given.await {
-            Ok(wall) => wall,
-            Err(_) => std::future::pending().await,
-        }
+        given.await.unwrap_or_else(|_| self.now())
     }
 }
 

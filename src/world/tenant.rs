@@ -1,6 +1,7 @@
 //! One company under one name: the published world, the turn to change it, and what was before.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -115,6 +116,10 @@ pub enum SnapshotError {
     TooMany,
 }
 
+/// A tenant was forgotten before whoever had found it could look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgotten;
+
 /// The published world and the hour at which a reader met it.
 #[derive(Clone)]
 pub struct Head {
@@ -167,6 +172,8 @@ pub struct Tenant {
     bells: Arc<Bells>,
     used: AtomicI64,
     kept: AtomicBool,
+    /// Written and read behind `head`.
+    forgotten: AtomicBool,
 }
 
 impl Tenant {
@@ -197,6 +204,7 @@ impl Tenant {
             feed: OnceLock::new(),
             bells,
             kept: AtomicBool::new(false),
+            forgotten: AtomicBool::new(false),
         }
     }
 
@@ -256,12 +264,12 @@ impl Tenant {
         }
     }
 
-    /// The world as it was so many revisions ago, or the oldest one that is remembered.
-    pub fn past(&self, back: u64) -> Arc<World> {
-        let head = self.read();
+    /// The world as it was so many revisions before `head`, or the oldest one that is remembered.
+    pub fn past(&self, head: &Head, back: u64) -> Arc<World> {
+        let head = &head.world;
         let wanted = head.revision.saturating_sub(back);
         let found = self.at(wanted).or_else(|oldest| self.at(oldest.max(wanted)));
-        found.unwrap_or(head)
+        found.unwrap_or_else(|_| Arc::clone(head))
     }
 
     /// How often each lifecycle transition was taken here, whatever was restored or reset since.
@@ -329,35 +337,61 @@ impl Tenant {
         }
     }
 
-    /// Looks at the published world, after everything that is due by now has happened: a request's arrival.
+    /// Looks at the published world, after everything that is due by now has happened.
     pub async fn look(&self) -> Head {
+        let Ok(head) = self.look_unless(|| Ok::<_, Infallible>(())).await;
+        head
+    }
+
+    /// The first look of whoever has found this tenant: a request's arrival.
+    ///
+    /// # Errors
+    /// When it was forgotten in between: nobody finds it any more, so nobody may have found it.
+    pub async fn look_if_known(&self) -> Result<Head, Forgotten> {
+        let is_known = || if self.forgotten.load(Ordering::Relaxed) { Err(Forgotten) } else { Ok(()) };
+        self.look_unless(is_known).await
+    }
+
+    async fn look_unless<G>(&self, is_open: impl Fn() -> Result<(), G>) -> Result<Head, G> {
         let first = self.order.wall().now();
         let mut instants = 0;
         loop {
             let wall = self.order.awaited().await.unwrap_or(first);
             {
                 let published = self.head.read();
+                is_open()?;
                 let head = Head::at(Arc::clone(&published), wall);
                 if !head.is_due() || instants == INSTANTS_MAX {
                     self.order.note(Look::Looked, wall, head.world.revision, None);
                     self.used.store(wall.as_micros(), Ordering::Relaxed);
-                    return head;
+                    return Ok(head);
                 }
             }
             let _turn = self.turn.lock().await;
             // Somebody else may have let it happen meanwhile.
             if let Some(made) = self.due(wall) {
-                self.publish(Cause::Timer, made, wall);
+                self.publish_unless(&is_open, Cause::Timer, made, wall)?;
                 instants += 1;
             }
         }
     }
 
-    /// Lets everything happen that is due by now. Cheap when nothing is.
-    pub async fn settle(&self) {
+    /// Lets everything happen that is due by now, unless it is forgotten. Cheap when nothing is.
+    ///
+    /// # Errors
+    /// When it was forgotten.
+    pub async fn settle(&self) -> Result<(), Forgotten> {
         if Head::at(self.read(), self.order.wall().now()).is_due() {
-            self.look().await;
+            self.look_if_known().await?;
         }
+        Ok(())
+    }
+
+    /// From `note` on nobody finds it any more; whoever has looked at it goes on with it.
+    pub(super) fn close(&self, note: impl FnOnce(u64)) {
+        let published = self.head.write();
+        self.forgotten.store(true, Ordering::Relaxed);
+        note(published.revision);
     }
 
     /// When the wall will have brought the next timer, on a running clock.
@@ -531,12 +565,12 @@ impl Tenant {
         target
     }
 
-    fn count(&self, made: &Made) {
-        if made.edges.is_empty() {
+    fn count(&self, edges: &[Edge], takers: &[&'static str]) {
+        if edges.is_empty() {
             return;
         }
         let mut taken = self.taken.lock();
-        for (edge, taker) in made.edges.iter().zip(&made.takers) {
+        for (edge, taker) in edges.iter().zip(takers) {
             let known = taken.entry(taker).or_default();
             match known.get_mut(edge) {
                 Some(times) => *times += 1,
@@ -546,17 +580,29 @@ impl Tenant {
     }
 
     fn publish(&self, cause: Cause, made: Made, wall: Timestamp) -> Arc<Commit> {
-        self.count(&made);
-        let world = Arc::new(made.world);
+        let Ok(commit) = self.publish_unless(&|| Ok::<_, Infallible>(()), cause, made, wall);
+        commit
+    }
+
+    fn publish_unless<G>(
+        &self,
+        is_open: &impl Fn() -> Result<(), G>,
+        cause: Cause,
+        made: Made,
+        wall: Timestamp,
+    ) -> Result<Arc<Commit>, G> {
+        let Made { world, events, edges, takers } = made;
+        let world = Arc::new(world);
         let (revision, at) = (world.revision, world.hour);
-        let commit =
-            Commit { revision, at, cause, events: made.events.into(), edges: made.edges, world: Arc::clone(&world) };
+        let commit = Commit { revision, at, cause, events: events.into(), edges, world: Arc::clone(&world) };
         let commit = Arc::new(commit);
         let before = {
             let mut head = self.head.write();
+            is_open()?;
             self.order.note(Look::Turned, wall, revision, None);
             std::mem::replace(&mut *head, world)
         };
+        self.count(&commit.edges, &takers);
         if is_to_wake_earlier(&before, &commit.world) {
             self.bells.time.notify_one();
         }
@@ -573,7 +619,7 @@ impl Tenant {
             // Nobody listening any more is no error.
             let _ = feed.send(Arc::clone(&commit));
         }
-        commit
+        Ok(commit)
     }
 }
 

@@ -9,7 +9,7 @@ use parking_lot::RwLock;
 use tokio::sync::Notify;
 
 use super::moment::{Look, Order, Sheet};
-use super::{Tenant, World};
+use super::{Forgotten, Head, Tenant, World};
 use crate::kernel::Timestamp;
 
 /// The tenant of those who name none.
@@ -83,6 +83,29 @@ impl Tenants {
         }
     }
 
+    /// The tenant of this name, forked from the base world if there was none, and a first look at it.
+    ///
+    /// # Errors
+    /// Those of [`Tenants::get_or_fork`].
+    pub async fn look(&self, name: &str) -> Result<(Arc<Tenant>, Head), NoTenant> {
+        loop {
+            if let Some(tenant) = self.get(name) {
+                match tenant.look_if_known().await {
+                    Ok(head) => return Ok((tenant, head)),
+                    Err(Forgotten) => continue,
+                }
+            }
+            match self.create(name, Arc::clone(&self.base)) {
+                Err(NoTenant::Taken(_)) => {}
+                created => {
+                    let tenant = created?;
+                    let head = tenant.look().await;
+                    return Ok((tenant, head));
+                }
+            }
+        }
+    }
+
     /// The tenant of this name, if there is one.
     pub fn get(&self, name: &str) -> Option<Arc<Tenant>> {
         self.tenants.read().get(name).cloned()
@@ -110,14 +133,16 @@ impl Tenants {
         let (opened, given) = self.order.at_once();
         // Which one was idle longest depends on readings that no journal keeps.
         let idlest = given.map_or(idlest, |given| given.instead_of);
-        if let Some(idlest) = &idlest {
-            tenants.remove(idlest);
-        }
+        let gone = idlest.as_deref().and_then(|idlest| tenants.remove(idlest));
         let world = self.running(world, opened);
         let (is_calling, revision) = (world.is_calling(), world.revision);
         let (order, bells) = (Arc::clone(&self.order), Arc::clone(&self.bells));
         let tenant = Arc::new(Tenant::ringing(name, world, order, opened, bells));
-        self.order.note(Look::Opened, opened, revision, idlest);
+        let open = |_| self.order.note(Look::Opened, opened, revision, idlest);
+        match gone {
+            Some(gone) => gone.close(open),
+            None => open(0),
+        }
         tenants.insert(Arc::clone(tenant.name()), Arc::clone(&tenant));
         self.bells.time.notify_one();
         if is_calling {
@@ -142,7 +167,9 @@ impl Tenants {
         let mut next: Option<Duration> = None;
         for tenant in self.all() {
             let sheet = Sheet::default();
-            sheet.of(tenant.settle()).await;
+            if sheet.of(tenant.settle()).await == Err(Forgotten) {
+                continue;
+            }
             passed(&tenant, &sheet);
             next = next.into_iter().chain(tenant.wait()).min();
         }
@@ -164,7 +191,7 @@ impl Tenants {
         let mut tenants = self.tenants.write();
         let gone = tenants.remove(name)?;
         let (closed, _) = self.order.at_once();
-        self.order.note(Look::Closed, closed, gone.read().revision, None);
+        gone.close(|revision| self.order.note(Look::Closed, closed, revision, None));
         Some(gone)
     }
 

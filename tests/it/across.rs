@@ -20,7 +20,14 @@ impl Company {
     /// A call of the administrator's to one of the products.
     fn call(&self, vendor: &str, method: Method, path: &str) -> Call<'_> {
         let tenant = self.stage.app.site().tenants().get_or_fork("default").unwrap();
-        let minted = self.stage.app.site().vendor(vendor).unwrap().mint(&tenant, Person::id_of("ada.admin")).unwrap();
+        let minted = self
+            .stage
+            .app
+            .site()
+            .vendor(vendor)
+            .unwrap()
+            .mint(&tenant, &tenant.head(), Person::id_of("ada.admin"))
+            .unwrap();
         let call = self.stage.call(method, &format!("/{vendor}{path}"));
         match vendor {
             "grip" => call.header("access-token", "acme-grip-soar-automation"),

@@ -227,6 +227,23 @@ async fn faults_strike_again_where_they_struck_and_nobody_waits_for_them() {
     toy_again(&lines).await.unwrap();
 }
 
+/// Time passes on a thread of its own, which waits for its next moment like everybody else.
+#[tokio::test]
+async fn a_replay_ends_though_time_was_passing_when_it_stopped() {
+    let kept = Kept::toy();
+    kept.step("mia", json!({"step": "ask", "person": "mia.chen"})).await;
+    kept.post("mia/clock/advance", json!({"by": "P3D"})).await;
+    kept.stage.get("/t/mia/toy/tickets").await.status(200);
+    let mut deeds: Vec<Value> = kept.lines().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // The reading comes before the last moment of the advance now, and sees another world than it saw.
+    let last = deeds[2]["moments"].as_array().unwrap().len() - 1;
+    let (ended, read) = (deeds[2]["moments"][last]["tick"].take(), deeds[3]["moments"][0]["tick"].take());
+    assert!(last > 1 && ended.as_u64() < read.as_u64());
+    (deeds[2]["moments"][last]["tick"], deeds[3]["moments"][0]["tick"]) = (read, ended);
+    let lines: Vec<String> = deeds.iter().map(Value::to_string).collect();
+    assert!(matches!(toy_again(&lines).await, Err(Stopped::Differs(difference)) if difference.line == 4));
+}
+
 /// Many clients at once, on a running clock, with subscribers, faults, an operator and the background settler: whatever
 /// order things happened in is the order in which they happen again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,11 +1,13 @@
 //! Whose is a request? And what the rim does with it on the way.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
 use rolecall::app::{App, Founding, FoundingError};
 use rolecall::http::Bound;
 use rolecall::kernel::{Clock, Span};
+use rolecall::world::Forgotten;
 use serde_json::json;
 
 use crate::common::toy::{Toy, lacking};
@@ -119,6 +121,25 @@ fn vendors_that_could_meet_do_not_start() {
     let founding = Founding { seed: quiet_seed(), ..founding() };
     let twins = App::found(&founding, vec![Box::new(Toy), Box::new(Toy)], wall);
     assert!(matches!(twins.err(), Some(FoundingError::Collision(_))));
+}
+
+/// A request may find a tenant, and be overtaken by one that makes it go: it belongs to the next of that name then.
+#[tokio::test]
+async fn who_was_overtaken_by_a_tenants_end_looks_at_the_next_one() {
+    let stage = Stage::of(Founding { max_tenants: 1, seed: quiet_seed(), ..founding() }, vec![Box::new(Toy)]);
+    let tenants = stage.app.site().tenants();
+    for forget in ["evicted", "deleted"] {
+        let found = tenants.get_or_fork("first").unwrap();
+        assert!(found.look_if_known().await.is_ok());
+        match forget {
+            "evicted" => drop(stage.get("/t/second/toy/tickets").await.status(200)),
+            _ => drop(stage.delete("/_rolecall/tenants/first").await.status(204)),
+        }
+        assert_eq!(found.look_if_known().await.err(), Some(Forgotten), "{forget}");
+        found.look().await;
+        let (next, _) = tenants.look("first").await.unwrap();
+        assert!(!Arc::ptr_eq(&found, &next), "{forget}");
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::control::routes::state::world_at;
 use crate::control::stream::exported;
 use crate::control::{Plane, Refusal};
 use crate::http::served;
-use crate::world::{Cause, SnapshotError, Tenant, World};
+use crate::world::{Cause, Forgotten, SnapshotError, Tenant, World};
 
 served!(Plane: list, create, show, forget, fork, reset, export, import);
 
@@ -30,7 +30,13 @@ async fn list(State(plane): State<Plane>) -> Json<TenantsDto> {
 async fn create(State(plane): State<Plane>, Json(new): Json<NewTenant>) -> Result<Response, Refusal> {
     let world = match new.from {
         None => Arc::clone(plane.site.tenants().base()),
-        Some(Origin { tenant, snapshot, revision }) => world_of(&*plane.tenant(&tenant)?, snapshot, revision).await?,
+        Some(Origin { tenant: name, snapshot, revision }) => {
+            let tenant = plane.tenant(&name)?;
+            match tenant.look_if_known().await {
+                Ok(_) => world_of(&tenant, snapshot, revision).await?,
+                Err(Forgotten) => return Err(plane.no_such_tenant(&name)),
+            }
+        }
     };
     found(&plane, &new.name, world)
 }

@@ -21,9 +21,9 @@ async fn mint(
     Json(new): Json<NewToken>,
 ) -> Result<Json<TokenDto>, Refusal> {
     let vendor = plane.vendor(&new.vendor)?;
-    let world = tenant.read();
-    let person = person_in(world.company(), &new.person)?;
-    let minted = vendor.mint(&tenant, person.id);
+    let head = tenant.look().await;
+    let person = person_in(head.world.company(), &new.person)?;
+    let minted = vendor.mint(&tenant, &head, person.id);
     let minted = minted.ok_or_else(|| Refusal::Conflict(format!("{} cannot use {}", person.slug, vendor.name())))?;
     Ok(Json(minted.into()))
 }

@@ -46,9 +46,7 @@ impl Answer {
 /// Waits, as a fault wants it.
 #[expect(clippy::disallowed_methods, reason = "a client's timeout runs on the wall, so a delay must be a real one")]
 pub(in crate::http) async fn hold_up(delay: Duration) {
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
-    }
+    tokio::time::sleep(delay).await;
 }
 
 /// Sends an answer as `effect` wants it, and tells `see` what of it arrives; nothing when nothing

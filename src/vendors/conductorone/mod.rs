@@ -173,11 +173,10 @@ impl Vendor for ConductorOne {
         };
         clients.into_iter().map(credential).collect()
     }
-    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
-        let head = tenant.head();
+    fn mint(&self, tenant: &Tenant, head: &Head, person: Id<Person>) -> Option<Minted> {
         let person = head.world.company().people().get(&person)?.id;
         let lifetime = auth::MINTED_LIFETIME;
-        let token = auth::sign(tenant, &head, person, auth::MINTED_CLIENT, lifetime).ok()?;
+        let token = auth::sign(tenant, head, person, auth::MINTED_CLIENT, lifetime).ok()?;
         let header = format!("Authorization: Bearer {token}");
         Some(Minted { token, header, expires_in: lifetime.as_seconds() })
     }

@@ -146,9 +146,9 @@ impl Vendor for Grip {
         };
         environment.tokens.iter().map(credential).collect()
     }
-    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
-        let world = tenant.read();
-        let token = auth::minted(&world, tenant.name(), world.company().people().get(&person)?);
+    fn mint(&self, tenant: &Tenant, head: &Head, person: Id<Person>) -> Option<Minted> {
+        let world = &head.world;
+        let token = auth::minted(world, tenant.name(), world.company().people().get(&person)?);
         let header = format!("{}: {token}", auth::HEADER);
         Some(Minted { token, header, expires_in: assumed::TOKEN_LIFETIME.as_seconds() })
     }

@@ -138,8 +138,8 @@ impl Vendor for PingOne {
     fn credentials(&self, head: &Head) -> Vec<Credential> {
         auth::credentials(head)
     }
-    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
-        auth::mint(tenant, person)
+    fn mint(&self, tenant: &Tenant, head: &Head, person: Id<Person>) -> Option<Minted> {
+        auth::mint(tenant, head, person)
     }
     fn environment(&self, base: &str, credentials: &[Credential]) -> Vec<(&'static str, String)> {
         auth::environment(base, credentials)

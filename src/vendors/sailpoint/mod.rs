@@ -163,8 +163,7 @@ impl Vendor for SailPoint {
         credentials.sort_by_key(|credential| (!is_admin(credential), credential.person.is_none()));
         credentials
     }
-    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
-        let head = tenant.head();
+    fn mint(&self, tenant: &Tenant, head: &Head, person: Id<Person>) -> Option<Minted> {
         let person = head.world.company().people().get(&person)?;
         let principal = Principal {
             client: auth::MINTED_CLIENT,
@@ -172,7 +171,7 @@ impl Vendor for SailPoint {
             scope: None,
             lifetime: auth::TOKEN_LIFETIME,
         };
-        let (token, _) = auth::sign(tenant, &head, principal).ok()?;
+        let (token, _) = auth::sign(tenant, head, principal).ok()?;
         let header = format!("Authorization: Bearer {token}");
         Some(Minted { token, header, expires_in: auth::TOKEN_LIFETIME.as_seconds() })
     }

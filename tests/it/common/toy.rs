@@ -495,8 +495,8 @@ impl Vendor for Toy {
             client_secret: text(secret),
         }]
     }
-    fn mint(&self, tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
-        let person = tenant.read().company().people().get(&person).cloned()?;
+    fn mint(&self, tenant: &Tenant, head: &Head, person: Id<Person>) -> Option<Minted> {
+        let person = head.world.company().people().get(&person).cloned()?;
         let token = format!("toy.{}.{}", tenant.name(), person.slug);
         let until = Duration::from_secs(3600).as_secs();
         person.is_present().then(|| Minted {

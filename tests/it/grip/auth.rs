@@ -14,7 +14,7 @@ async fn the_vendors_header_carries_the_raw_token() {
     assert_eq!(reply.header("content-type"), "application/json; charset=utf-8");
     let minted = scene.stage.app.site().vendor("grip").unwrap();
     let person = rolecall::company::Person::id_of("mia.chen");
-    let minted = minted.mint(&scene.tenant(), person).unwrap();
+    let minted = minted.mint(&scene.tenant(), &scene.tenant().head(), person).unwrap();
     assert_eq!(minted.header, format!("access-token: {}", minted.token));
     scene.strict().await;
     scene.bare(Method::GET, LIST).header("access-token", &minted.token).await.status(200);

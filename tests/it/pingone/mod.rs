@@ -69,7 +69,7 @@ impl Scene {
     pub fn token(&self, person: &str) -> String {
         let vendors = rolecall::vendors::all();
         let vendor = vendors.iter().find(|vendor| vendor.name() == "pingone").unwrap();
-        vendor.mint(&self.tenant(), Person::id_of(person)).unwrap().token
+        vendor.mint(&self.tenant(), &self.tenant().head(), Person::id_of(person)).unwrap().token
     }
 
     fn control(&self, method: Method, path: &str, body: Value) -> Call<'_> {

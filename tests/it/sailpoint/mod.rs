@@ -49,7 +49,7 @@ impl Scene {
     /// A call with a fresh token of somebody's.
     pub fn call(&self, who: &str, method: Method, path: &str) -> Call<'_> {
         let vendor = self.stage.app.site().vendor("sailpoint").unwrap();
-        let minted = vendor.mint(&self.tenant(), Person::id_of(who)).unwrap();
+        let minted = vendor.mint(&self.tenant(), &self.tenant().head(), Person::id_of(who)).unwrap();
         self.stage.call(method, path).bearer(&minted.token)
     }
     pub fn get(&self, who: &str, path: &str) -> Call<'_> {

@@ -162,8 +162,7 @@ pub fn credentials(head: &Head) -> Vec<Credential> {
 }
 
 /// A token with which `person` may call.
-pub fn mint(tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
-    let head = tenant.head();
+pub fn mint(tenant: &Tenant, head: &Head, person: Id<Person>) -> Option<Minted> {
     let person = head.world.company().people().get(&person)?.id;
     let statement = token::Statement {
         subject: Subject::User(person),
@@ -173,7 +172,7 @@ pub fn mint(tenant: &Tenant, person: Id<Person>) -> Option<Minted> {
         realm: "/alpha",
         lifetime: MINTED_LIFETIME,
     };
-    let (token, _) = token::sign(tenant, &head, statement)?;
+    let (token, _) = token::sign(tenant, head, statement)?;
     let header = format!("Authorization: Bearer {token}");
     Some(Minted { token, header, expires_in: MINTED_LIFETIME.as_seconds() })
 }
