@@ -1,6 +1,7 @@
 //! What every vendor's front shares: finding the tenant, the journal, time passing, answers that
 //! are remembered. It knows a vendor only through [`Vendor`], and words no refusal itself.
 
+mod address;
 mod bearer;
 mod body;
 mod credential;
@@ -15,22 +16,25 @@ mod limit;
 mod line;
 mod memo;
 mod meters;
+mod mounted;
 mod operations;
 mod record;
 pub mod recording;
 mod seal;
 mod served;
 mod sim;
+mod site;
 mod vendor;
 mod visit;
 
+pub use address::{Bound, Collision};
 pub use bearer::{KnownTokens, bearer};
 pub use body::{MalformedBody, json_or, query_pairs};
 pub use credential::{Credential, Minted};
 pub use endpoint::{Contents, Endpoint, document};
 pub use exercised::Answers;
 pub use fold::from_folded;
-pub use front_door::{BODY_MAX, Bound, Collision, FrontDoor, Numbered, Peer, Secured, Site};
+pub use front_door::{BODY_MAX, FrontDoor, Numbered, Peer, Secured};
 pub use journal::{Exchange, Journal};
 pub use limit::Limit;
 pub use line::{End, Line, Lined};
@@ -40,5 +44,6 @@ pub use seal::{Sealed, Sender};
 pub use served::filter_of;
 pub(crate) use served::served;
 pub use sim::Sim;
+pub use site::Site;
 pub use vendor::{Refusal, Vendor};
 pub use visit::{ExchangeId, Noted, Visit};
