@@ -6,6 +6,7 @@ mod bearer;
 mod body;
 mod credential;
 mod credentials;
+mod document;
 mod endpoint;
 mod exercised;
 pub mod faults;
@@ -31,7 +32,9 @@ pub use address::{Bound, Collision};
 pub use bearer::{KnownTokens, bearer};
 pub use body::{MalformedBody, json_or, query_pairs};
 pub use credential::{Credential, Minted};
-pub use endpoint::{Contents, Endpoint, document};
+#[cfg(debug_assertions)]
+pub use document::document;
+pub use endpoint::{Contents, Endpoint};
 pub use exercised::Answers;
 pub use fold::from_folded;
 pub use front_door::{BODY_MAX, FrontDoor, Numbered, Peer, Secured};

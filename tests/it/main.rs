@@ -7,6 +7,7 @@ mod common;
 mod conductorone;
 mod control;
 mod coverage;
+#[cfg(debug_assertions)]
 mod documents;
 mod every_vendor;
 mod faults;

@@ -41,19 +41,6 @@ pub enum Right {
 }
 
 impl Right {
-    /// The vendor's word for it in `x-rolecall-auth`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Any => "any",
-            Self::Own => "own",
-            Self::Connector => "con",
-            Self::Campaign => "cmp",
-            Self::Admin => "adm",
-            Self::AdminReader => "adm-r",
-        }
-    }
-
     fn admits(self, caller: &Caller, visit: &Visit, path: &str) -> bool {
         let is_owner = || caller.owns(visit.head.world.estate(), path);
         caller.has(RoleName::SuperAdmin)

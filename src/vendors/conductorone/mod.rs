@@ -10,6 +10,8 @@
 mod auth;
 mod cel;
 mod chores;
+#[cfg(debug_assertions)]
+mod document;
 mod dto;
 mod error;
 mod expand;
@@ -22,6 +24,9 @@ mod query;
 mod routes;
 mod seed;
 mod wire;
+
+#[cfg(debug_assertions)]
+pub use document::document;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -44,11 +49,6 @@ use crate::world::{AnyEstate, Call, Chore, Draft, Head, StepError, StepLine, Ten
 
 /// ConductorOne.
 pub struct ConductorOne;
-
-/// The OpenAPI document, made anew; [`Vendor::document`] is the committed one.
-pub fn document() -> Value {
-    routes::document()
-}
 
 /// The host in client ids as the control plane lists them; [`Vendor::environment`] writes the one that is reached.
 const HOST: &str = "acme.conductor.one";

@@ -11,6 +11,8 @@
 mod assumed;
 mod auth;
 mod chores;
+#[cfg(debug_assertions)]
+mod document;
 mod dto;
 mod error;
 mod gate;
@@ -22,6 +24,9 @@ mod query;
 mod reply;
 mod routes;
 mod seed;
+
+#[cfg(debug_assertions)]
+pub use document::document;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -48,11 +53,6 @@ pub struct Grip;
 
 static PATHS: LazyLock<Paths> =
     LazyLock::new(|| Paths::of(routes::contents().into_iter().map(|row| row.operation.path)));
-
-/// The OpenAPI document, made anew; [`Vendor::document`] is the committed one.
-pub fn document() -> Value {
-    routes::document()
-}
 
 impl Vendor for Grip {
     fn name(&self) -> &'static str {

@@ -10,6 +10,8 @@
 
 mod auth;
 mod chores;
+#[cfg(debug_assertions)]
+mod document;
 mod dto;
 mod error;
 mod families;
@@ -22,6 +24,9 @@ mod reply;
 mod routes;
 mod seal;
 mod seed;
+
+#[cfg(debug_assertions)]
+pub use document::document;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -38,11 +43,6 @@ use crate::company::seed::{Mistakes, Seed};
 use crate::http::{Credential, ExchangeId, KnownTokens, Minted, Operation, Refusal, Sealed, Sender, Vendor};
 use crate::kernel::{Hop, Id, Machine};
 use crate::world::{AnyEstate, Call, Chore, Draft, Head, StepError, StepLine, Tenant, World};
-
-/// The OpenAPI document, made anew; [`Vendor::document`] is the committed one.
-pub fn document() -> serde_json::Value {
-    routes::document()
-}
 
 /// SailPoint Identity Security Cloud.
 pub struct SailPoint;

@@ -31,7 +31,6 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
 
 use super::dto::View;
 use super::dto::app_users::AppUserView;
@@ -41,7 +40,7 @@ use super::error::ApiError;
 use super::expand::{ExpandMask, Expander};
 use super::gate::{Gate, Right, pass};
 use super::query::entitlements;
-use super::wire::{ListedWith, Paging, Reply, write_int64_as_text};
+use super::wire::{ListedWith, Paging, Reply};
 use crate::company::Account;
 use crate::http::Contents;
 
@@ -72,16 +71,6 @@ pub fn contents() -> Contents<Right> {
         systemlog::rows(),
     ];
     nouns.into_iter().flatten().collect()
-}
-
-/// The OpenAPI document of these endpoints.
-pub fn document() -> Value {
-    let description = "What Rolecall emulates of ConductorOne's API. `x-rolecall-auth` says who may call.";
-    let mut document = crate::http::document("ConductorOne", description, &contents(), |right, operation| {
-        operation.insert("x-rolecall-auth".into(), json!(right.word()));
-    });
-    write_int64_as_text(&mut document);
-    document
 }
 
 /// The routes behind their gate.

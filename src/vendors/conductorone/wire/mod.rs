@@ -22,7 +22,7 @@ pub use page::{ClampsPageSize, Paging};
 pub use read::{from_body, from_document};
 pub use reply::{Done, Listed, ListedWith, Reply, json};
 pub use request::{Asked, Body, PathId, PathIds, PathTexts, Search};
-pub use scalar::{Any, Json, Lasting, Mask, Time, write_int64_as_text};
+pub use scalar::{Any, Json, Lasting, Mask, Time};
 
 #[cfg(test)]
 mod tests;

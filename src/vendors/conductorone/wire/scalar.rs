@@ -11,23 +11,6 @@ use super::emit::to_value;
 use super::message::Message;
 use crate::kernel::{Span, Timestamp};
 
-/// Says of every int64 in a document's schemas what proto3's JSON makes of it: a string.
-pub fn write_int64_as_text(document: &mut Value) {
-    match document {
-        Value::Array(items) => items.iter_mut().for_each(write_int64_as_text),
-        Value::Object(members) => {
-            if members.get("format").is_some_and(|format| format == "int64") {
-                members.insert("type".into(), "string".into());
-                if let Some(number @ Value::Number(_)) = members.get_mut("default") {
-                    *number = Value::String(number.to_string());
-                }
-            }
-            members.values_mut().for_each(write_int64_as_text);
-        }
-        _ => {}
-    }
-}
-
 /// The name by which the adapters know [`Json`].
 pub(super) const FREE: &str = "Json";
 

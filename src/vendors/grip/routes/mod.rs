@@ -13,7 +13,6 @@ mod workflows;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use serde_json::{Value, json};
 
 use super::dto::View;
 use super::error::ApiError;
@@ -37,15 +36,6 @@ pub fn contents() -> Contents<()> {
         workflows::rows(),
     ];
     rows.into_iter().flatten().collect()
-}
-
-/// The OpenAPI document of these endpoints.
-pub fn document() -> Value {
-    let description = "What Rolecall emulates of Grip's public API. Paths are accepted without `/public`, too, and \
-        their fixed words in any case and with any separators.";
-    crate::http::document("Grip Security", description, &contents(), |(), operation| {
-        operation.insert("security".into(), json!([{"accessToken": []}]));
-    })
 }
 
 /// The routes behind their gate, and the page behind justification links.

@@ -28,7 +28,6 @@ mod violation_phases;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use http::Uri;
-use serde_json::{Value, json};
 
 use super::auth::Caller;
 use super::dto::View;
@@ -68,17 +67,6 @@ pub fn contents() -> Contents<Who> {
         auto::rows(),
     ];
     rows.into_iter().flatten().collect()
-}
-
-/// The OpenAPI document of these endpoints.
-pub fn document() -> Value {
-    let description = "What Rolecall emulates of PingOne Advanced Identity Cloud: Identity Governance's segregation of \
-        duties, and what its clients call before and after.";
-    crate::http::document("PingOne Advanced Identity Cloud", description, &contents(), |who, operation| {
-        if *who != Who::Anyone {
-            operation.insert("security".into(), json!([{"bearer": []}]));
-        }
-    })
 }
 
 /// The routes behind their gate.

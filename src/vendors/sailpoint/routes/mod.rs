@@ -33,7 +33,6 @@ use std::sync::Arc;
 
 use axum::middleware::from_fn_with_state;
 use axum::{Extension, Router};
-use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::families::Published;
@@ -140,18 +139,6 @@ pub fn contents() -> Contents<Access> {
         trigger_invocations::rows(),
     ];
     nouns.into_iter().flatten().collect()
-}
-
-/// The OpenAPI document of these endpoints, with what it has no word for as extensions.
-pub fn document() -> Value {
-    let description = "The part of SailPoint Identity Security Cloud that Rolecall emulates. Paths are those of \
-        resources; `x-rolecall-families` says under which prefixes each is published, and how it stands there.";
-    crate::http::document("SailPoint Identity Security Cloud", description, &contents(), |access, operation| {
-        let families = access.published.iter().map(|(family, standing)| (family.to_string(), json!(standing)));
-        operation.insert("x-rolecall-families".into(), Value::Object(families.collect()));
-        operation.insert("x-rolecall-scopes".into(), json!(access.scopes));
-        operation.insert("x-rolecall-user-levels".into(), json!(access.levels));
-    })
 }
 
 /// The routes behind their gate.
