@@ -27,12 +27,13 @@ fn the_readme_says_what_is_emulated() {
     let committed = std::fs::read_to_string(&file).expect("the README is committed");
     let (before, rest) = committed.split_once(BEGIN).expect("the README marks the place");
     let (_, after) = rest.split_once(END).expect("the README marks the end of the place");
-    let anew = format!("{before}{BEGIN}{}{END}{after}", emulated());
-    if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        std::fs::write(&file, &anew).expect("the README can be written");
-    }
-    let committed = std::fs::read_to_string(&file).expect("the README is committed");
-    assert!(committed == anew, "README.md is stale; UPDATE_OPENAPI=1 cargo test writes it anew");
+    check_text("README.md", &format!("{before}{BEGIN}{}{END}{after}", emulated()));
+}
+
+#[test]
+fn every_operation_is_listed() {
+    let vendors: Vec<String> = rolecall::vendors::all().iter().map(|vendor| operations(&**vendor)).collect();
+    check_text("docs/operations.md", &format!("{OPERATIONS}\n{}", vendors.join("\n")));
 }
 
 #[test]
@@ -44,16 +45,7 @@ fn the_lifecycles_are_drawn_as_they_are() {
         format!("## {}\n\n{}", vendor.title(), pictures.collect::<Vec<_>>().join("\n"))
     };
     let vendors: Vec<String> = rolecall::vendors::all().iter().map(|vendor| drawn(&**vendor)).collect();
-    let anew = format!("{LIFECYCLES}\n{}", vendors.join("\n"));
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/lifecycles.md");
-    if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        std::fs::write(&file, &anew).expect("the pictures can be written");
-    }
-    let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        committed == anew,
-        "docs/lifecycles.md is stale; UPDATE_OPENAPI=1 cargo test --test it documents writes it anew"
-    );
+    check_text("docs/lifecycles.md", &format!("{LIFECYCLES}\n{}", vendors.join("\n")));
 }
 
 const LIFECYCLES: &str = "# Lifecycles
@@ -63,46 +55,57 @@ is refused. Written by `UPDATE_OPENAPI=1 cargo test --test it documents`. A runn
 `/_rolecall/lifecycles.html`, and counts which arrows a suite took at `/_rolecall/coverage`.
 ";
 
+/// A line for each vendor.
 fn emulated() -> String {
-    rolecall::vendors::all().iter().map(|vendor| section(&**vendor)).collect()
+    let rows = rolecall::vendors::all().into_iter().map(|vendor| {
+        let (title, operations) = (vendor.title(), vendor.operations());
+        let mut nouns: Vec<String> = Vec::new();
+        for noun in operations.iter().map(|operation| noun(operation.path)) {
+            if !nouns.contains(&noun) {
+                nouns.push(noun);
+            }
+        }
+        let gaps = match vendor.gaps() {
+            [] => "nothing that the vendor publishes".to_owned(),
+            gaps => gaps.join("; "),
+        };
+        format!("| **{title}** | {} | {} | {gaps} |\n", operations.len(), nouns.join(" "))
+    });
+    format!("| | operations | below | not emulated |\n|---|--:|---|---|\n{}", rows.collect::<String>())
 }
 
-/// A vendor's operations, by the first segments of their paths that tell them apart.
-fn section(vendor: &dyn Vendor) -> String {
-    let mut nouns: Vec<(String, Vec<&str>)> = Vec::new();
-    let operations = vendor.operations();
-    for operation in &operations {
-        let noun = noun(operation.path);
-        match nouns.iter_mut().find(|(known, _)| *known == noun) {
-            Some((_, ids)) => ids.push(operation.id),
-            None => nouns.push((noun, vec![operation.id])),
-        }
-    }
-    let mut text =
-        format!("**{}**, {} operations:\n\n| path | operations |\n|---|---|\n", vendor.title(), operations.len());
-    for (noun, ids) in nouns {
-        let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
-        text.push_str(&format!("| `/{noun}` | {} |\n", ids.join(" ")));
-    }
-    match vendor.gaps() {
-        [] => text.push_str("\nAll that the vendor publishes.\n\n"),
-        gaps => text.push_str(&format!("\nNot emulated: {}.\n\n", gaps.join("; "))),
-    }
-    text
+/// A vendor's operations, each with where it is found.
+fn operations(vendor: &dyn Vendor) -> String {
+    let rows = vendor
+        .operations()
+        .into_iter()
+        .map(|operation| format!("| `{} {}` | `{}` |\n", operation.method, operation.path, operation.id));
+    format!("## {}\n\n| | operation |\n|---|---|\n{}", vendor.title(), rows.collect::<String>())
 }
+
+const OPERATIONS: &str = "# Operations
+
+Every operation that is emulated, under the vendor's own id where it publishes one. Written by
+`UPDATE_OPENAPI=1 cargo test --test it documents`. A running server lists them at `/_rolecall/vendors`, with their documents at
+`/_rolecall/openapi/{vendor}.json`, and counts which of them a suite called at `/_rolecall/coverage`.
+";
 
 fn noun(path: &str) -> String {
     const VERSIONS: [&str; 5] = ["public", "api", "auth", "v1", "v2"];
     let words = path.split('/').filter(|word| !word.is_empty() && !word.starts_with('{') && !VERSIONS.contains(word));
-    words.take(1).collect()
+    words.take(1).map(|word| format!("`/{word}`")).collect()
 }
 
 fn check(name: &str, document: &impl Serialize) {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("openapi/{name}.json"));
     let anew = serde_json::to_string_pretty(document).expect("a document is JSON") + "\n";
+    check_text(&format!("openapi/{name}.json"), &anew);
+}
+
+fn check_text(path: &str, anew: &str) {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        std::fs::write(&file, &anew).expect("the document can be written");
+        std::fs::write(&file, anew).expect("it can be written");
     }
-    let committed = std::fs::read_to_string(&file).expect("the document is committed");
-    assert!(committed == anew, "openapi/{name}.json is stale; UPDATE_OPENAPI=1 cargo test writes it anew");
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(committed == anew, "{path} is stale; UPDATE_OPENAPI=1 cargo test --test it documents writes it anew");
 }
