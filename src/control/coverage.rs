@@ -1,9 +1,10 @@
 //! What a test suite has exercised of what is emulated, and what it never touched.
 //!
-//! Four things are counted, for every vendor alike: operations called; answers that the vendor's
-//! document names (operation and status); operations whose refusals were met; and transitions of
-//! lifecycles taken. What there is comes from the vendor's operations, document and machines; what
-//! was done, from the rim's and the tenants' own counters.
+//! Five things are counted, for every vendor alike: operations called; answers that the vendor's
+//! document names (operation and status); operations that refused at all; errors, the kinds of
+//! refusal that were met; and transitions of lifecycles taken. What there is comes from the
+//! vendor's operations, document, refusals and machines; what was done, from the rim's and the
+//! tenants' own counters.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::markup::escaped;
-use crate::http::{Answers, Vendor};
+use crate::http::{Answers, Operation, Vendor};
 use crate::kernel::Edge;
 use crate::world::TakenEdges;
 
@@ -35,7 +36,7 @@ pub struct VendorCoverage {
     pub vendor: &'static str,
     /// How much of everything that is counted, in percent.
     pub percent: f64,
-    /// Each of the four things that are counted.
+    /// Each of the things that are counted.
     pub parts: Vec<Part>,
 }
 
@@ -43,7 +44,9 @@ pub struct VendorCoverage {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
-    /// `operations`, `answers`, `refusals` or `transitions`.
+    /// `operations`: those called. `answers`: statuses of operations that the vendor's document names. `refusals`:
+    /// operations that refused at least once. `errors`: kinds of refusal that were met, whichever operation met them.
+    /// `transitions`: edges of lifecycles that were taken.
     pub part: &'static str,
     /// How many were exercised.
     pub exercised: usize,
@@ -121,35 +124,38 @@ const PAGE: &str = include_str!("coverage.html");
 
 impl VendorCoverage {
     fn of(vendor: &dyn Vendor, answers: &Answers, taken: &TakenEdges) -> Self {
-        let none = BTreeMap::new();
-        let statuses = |operation: &'static str| answers.get(&(vendor.name(), operation)).unwrap_or(&none);
+        let times = |operation: &Operation, counts: &dyn Fn(u16) -> bool| {
+            let statuses = answers.statuses(vendor.name(), operation.id).filter(|(status, _)| counts(*status));
+            statuses.map(|(_, times)| times).sum()
+        };
         let operations = vendor.operations();
         let documented = documented(vendor.document());
-        let called = operations
-            .iter()
-            .map(|operation| Line { name: operation.id.to_owned(), times: statuses(operation.id).values().sum() });
+        let by_operation = |counts: fn(u16) -> bool| {
+            let line =
+                move |operation: &Operation| Line { name: operation.id.to_owned(), times: times(operation, &counts) };
+            operations.iter().map(line).collect()
+        };
         let answered = operations.iter().flat_map(|operation| {
             let named = documented.get(operation.id).into_iter().flatten();
             named.map(|status| Line {
                 name: format!("{} {status}", operation.id),
-                times: statuses(operation.id).get(status).copied().unwrap_or_default(),
+                times: times(operation, &|answered| answered == *status),
             })
         });
-        let refused = operations.iter().map(|operation| Line {
-            name: operation.id.to_owned(),
-            times: statuses(operation.id).range(400..).map(|(_, times)| times).sum(),
-        });
+        let kinds = vendor.refusals().into_iter();
+        let errors = kinds.map(|kind| Line { name: kind.to_owned(), times: answers.refusals(vendor.name(), kind) });
         let took = taken.get(vendor.name());
-        let times = |edge: &Edge| took.and_then(|took| took.get(edge)).copied().unwrap_or_default();
+        let crossed = |edge: &Edge| took.and_then(|took| took.get(edge)).copied().unwrap_or_default();
         let machines = vendor.machines();
         let transitions = machines.iter().flat_map(|machine| &machine.edges).map(|edge| Line {
             name: format!("{}: {} --{}-> {}", edge.machine, edge.from, edge.by, edge.to),
-            times: times(edge),
+            times: crossed(edge),
         });
         let parts = vec![
-            Part::of("operations", called.collect()),
+            Part::of("operations", by_operation(|_| true)),
             Part::of("answers", answered.collect()),
-            Part::of("refusals", refused.collect()),
+            Part::of("refusals", by_operation(|status| status >= 400)),
+            Part::of("errors", errors.collect()),
             Part::of("transitions", transitions.collect()),
         ];
         Self { vendor: vendor.name(), percent: percent(parts.iter()), parts }

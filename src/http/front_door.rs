@@ -179,6 +179,7 @@ impl FrontDoor {
         let question = (method == Method::GET && visit.stale.is_none())
             .then(|| question(&visit.base, &record.seen().path, &parts, credentials));
         let refuse = |refusal| Answer::of(vendor.refuse(refusal, &record.seen().routed, &exchange));
+        let is_put_there = nonsense.is_some() || matches!(effect, Some(Effect::Status { .. }));
         let mut answer = match (body, nonsense, effect) {
             (Err(_), ..) => refuse(Refusal::BodyTooLarge).await,
             (_, Some(nonsense), _) => refuse(Refusal::Malformed(nonsense.clone())).await.saying(&nonsense),
@@ -199,8 +200,10 @@ impl FrontDoor {
         mounted.meters().note(answer.status, watch.elapsed());
         let operation = mounted.operations().find(&method, &record.seen().routed);
         // What was put into the vendor's mouth says nothing about what was exercised of it.
-        if let Some(operation) = operation.filter(|_| !matches!(effect, Some(Effect::Status { .. }))) {
-            desk.exercised.note(vendor.name(), operation, answer.status);
+        if is_put_there {
+            answer.refused = None;
+        } else {
+            desk.exercised.note(vendor.name(), operation.copied(), answer.status, answer.refused.as_ref());
         }
         let (tenant, path, status) = (&**visit.tenant.name(), &record.seen().path, answer.status.as_u16());
         tracing::debug!(vendor = vendor.name(), tenant, %method, path, status, "answered");

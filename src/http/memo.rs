@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
 
+use super::Refused;
 use super::credentials::Secrets;
 use crate::kernel::Timestamp;
 use crate::world::{Head, World};
@@ -34,19 +35,22 @@ pub(super) struct Answer {
     pub body: Bytes,
     /// Whom it was given to, as the journal calls them.
     pub caller: Option<Arc<str>>,
+    /// Why it is a refusal, if it is one.
+    pub refused: Option<Refused>,
 }
 
 impl Answer {
     /// What a response says, whole.
     pub async fn of(response: Response) -> Self {
-        let (head, body) = response.into_parts();
+        let (mut head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        Self { status: head.status, headers: head.headers, body, caller: None }
+        let refused = head.extensions.remove();
+        Self { status: head.status, headers: head.headers, body, caller: None, refused }
     }
 
     /// An answer that says nothing.
     pub fn empty() -> Self {
-        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new(), caller: None }
+        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new(), caller: None, refused: None }
     }
 }
 
@@ -54,6 +58,9 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         (*response.status_mut(), *response.headers_mut()) = (self.status, self.headers);
+        if let Some(refused) = self.refused {
+            response.extensions_mut().insert(refused);
+        }
         response
     }
 }

@@ -121,7 +121,7 @@ impl Site {
         let mounted = self.vendors.iter().find(|mounted| mounted.vendor.name() == exchange.vendor)?;
         mounted.operations().find(&exchange.method, &exchange.routed).copied()
     }
-    /// How often each operation was answered with which status in a tenant.
+    /// How often each operation was answered with which status in a tenant, and for what each vendor refused.
     pub fn answers(&self, tenant: &Tenant) -> Answers {
         self.desk(tenant).exercised.answers()
     }

@@ -69,6 +69,10 @@ pub trait Vendor: Send + Sync + 'static {
     }
     /// Headers that every answer of this vendor carries.
     fn stamp(&self, exchange: &ExchangeId, headers: &mut HeaderMap);
+    /// Every kind of refusal that a call can meet, by the name that answers carry as [`super::Refused`], each once. What no
+    /// call can bring about (an invariant of ours breaks, no tenant is to be had, somebody asked for the status) is left
+    /// out: nobody could ever exercise it.
+    fn refusals(&self) -> Vec<&'static str>;
     /// How this vendor words a refusal of the rim, on the path as it is routed: one vendor may speak differently below
     /// different bases.
     fn refuse(&self, refusal: Refusal, path: &str, exchange: &ExchangeId) -> Response;

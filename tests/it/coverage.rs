@@ -1,16 +1,31 @@
 //! What a suite has exercised, and lifecycles as pictures.
 
+use rolecall::company::Person;
 use serde_json::{Value, json};
 
 use crate::common::Stage;
 use crate::common::toy::lacking;
 
 const TENANT: &str = "/_rolecall/tenants/default";
+const NO_TICKET: &str = "/tickets/00000000-0000-4000-8000-000000000000";
 
 async fn part(stage: &Stage, path: &str, part: &str) -> Value {
+    part_of(stage, path, "toy", part).await
+}
+
+async fn part_of(stage: &Stage, path: &str, vendor: &str, part: &str) -> Value {
     let report = stage.get(path).await.status(200).json();
-    let parts = report["vendors"][0]["parts"].as_array().unwrap().clone();
-    parts.into_iter().find(|row| row["part"] == part).unwrap()
+    let named = |rows: &Value, field: &str, name: &str| {
+        rows.as_array().unwrap().iter().find(|row| row[field] == name).unwrap().clone()
+    };
+    named(&named(&report["vendors"], "vendor", vendor)["parts"], "part", part)
+}
+
+/// What was met of a part, and how often.
+fn met(part: &Value) -> Vec<(&str, u64)> {
+    let lines = part["lines"].as_array().unwrap().iter();
+    let lines = lines.map(|line| (line["name"].as_str().unwrap(), line["times"].as_u64().unwrap()));
+    lines.filter(|(_, times)| *times > 0).collect()
 }
 
 fn times(part: &Value, name: &str) -> u64 {
@@ -35,7 +50,7 @@ async fn operations_refusals_and_transitions_are_counted() {
     assert_eq!(before["percent"], 0.0);
     let ticket = ask(&stage, "default").await;
     stage.get(&format!("/tickets/{ticket}")).await.status(200);
-    stage.get("/tickets/00000000-0000-4000-8000-000000000000").await.status(404);
+    stage.get(NO_TICKET).await.status(404);
     stage.post(&format!("{TENANT}/clock/advance")).json(json!({"by": "PT1H"})).await.status(200);
 
     let operations = part(&stage, &path, "operations").await;
@@ -59,11 +74,101 @@ async fn operations_refusals_and_transitions_are_counted() {
 #[tokio::test]
 async fn tenants_are_counted_apart_and_together() {
     let stage = Stage::toy();
-    ask(&stage, "one").await;
-    ask(&stage, "two").await;
-    let one = part(&stage, "/_rolecall/tenants/one/coverage", "operations").await;
-    let both = part(&stage, "/_rolecall/coverage", "operations").await;
-    assert_eq!((times(&one, "ask"), times(&both, "ask")), (1, 2));
+    for tenant in ["one", "two"] {
+        ask(&stage, tenant).await;
+        stage.get(NO_TICKET).tenant(tenant).await.status(404);
+    }
+    let counted = async |path| {
+        let (operations, errors) = (part(&stage, path, "operations").await, part(&stage, path, "errors").await);
+        (times(&operations, "ask"), times(&errors, "no-such-ticket"))
+    };
+    assert_eq!(counted("/_rolecall/tenants/one/coverage").await, (1, 1));
+    assert_eq!(counted("/_rolecall/coverage").await, (2, 2));
+    stage.delete("/_rolecall/tenants/one/coverage").await.status(204);
+    assert_eq!(counted("/_rolecall/tenants/one/coverage").await, (0, 0));
+    assert_eq!(counted("/_rolecall/coverage").await, (1, 1));
+}
+
+#[tokio::test]
+async fn errors_are_counted_by_kind_whoever_refuses() {
+    let stage = Stage::toy();
+    let path = format!("{TENANT}/coverage");
+    let ticket = format!("/tickets/{}", ask(&stage, "default").await);
+    assert_eq!(met(&part(&stage, &path, "errors").await), []);
+    stage.get(NO_TICKET).await.status(404);
+    stage.delete(NO_TICKET).await.status(404);
+    stage.delete(&ticket).await.status(204);
+    stage.delete(&ticket).await.status(409);
+    // No operation refuses these, and the vendor does.
+    stage.get("/toy/nothing").await.status(404);
+    stage.put("/tickets").await.status(405);
+    let errors = part(&stage, &path, "errors").await;
+    assert_eq!(met(&errors), [("method", 1), ("no-longer", 1), ("no-such-ticket", 2), ("path", 1)]);
+    assert_eq!((&errors["exercised"], &errors["total"]), (&json!(4), &json!(7)));
+}
+
+#[tokio::test]
+async fn what_breaks_or_is_made_to_is_no_error_of_the_vendors() {
+    let stage = Stage::toy();
+    stage.get("/toy/boom").await.status(500);
+    stage.get("/tickets").header("prefer", "code=404").await.status(404);
+    stage.get("/tickets").header("prefer", "code=nonsense").await.status(400);
+    stage.get(NO_TICKET).header("prefer", "code=503").await.status(503);
+    let path = format!("{TENANT}/coverage");
+    assert_eq!(met(&part(&stage, &path, "errors").await), []);
+    assert_eq!(met(&part(&stage, &path, "refusals").await), [("boom", 1)]);
+}
+
+#[tokio::test]
+async fn every_vendor_counts_each_of_its_kinds_once() {
+    let stage = Stage::new();
+    let one = "0d6ff9a1-0000-4000-8000-000000000000";
+    let asked = [
+        ("sailpoint", format!("/v3/access-profiles/{}", one.replace('-', "")), 404, vec!["not-found"]),
+        ("sailpoint", "/v3/access-profiles?filters=secret%20eq%201".to_owned(), 400, vec!["query-unknown-field"]),
+        ("grip", format!("/public/users/{one}"), 404, vec!["no-such-user"]),
+        ("grip", "/public/users?limit=0".to_owned(), 400, vec!["bad-page"]),
+        ("conductorone", "/api/v1/apps/2PvvLnpI1mC5FhlGFAo1Lv3oHhs".to_owned(), 404, vec!["not-found"]),
+        ("conductorone", "/api/v1/apps/not-an-id".to_owned(), 400, vec!["not-an-id"]),
+        ("pingone", format!("/iga/governance/policy/{one}"), 404, vec!["no-such-policy"]),
+        ("pingone", format!("/openidm/managed/alpha_user/{one}"), 404, vec!["managed-missing"]),
+    ];
+    for (vendor, path, status, kinds) in asked {
+        let (name, value) = administrator(&stage, vendor);
+        let path = format!("/{vendor}{path}");
+        stage.get(&path).header(&name, &value).await.status(status);
+        let errors = part_of(&stage, "/_rolecall/coverage", vendor, "errors").await;
+        let expected: Vec<_> = kinds.iter().map(|kind| (*kind, 1)).collect();
+        assert_eq!(met(&errors), expected, "{path}");
+        stage.delete(&format!("{TENANT}/coverage")).await.status(204);
+    }
+}
+
+#[tokio::test]
+async fn each_fault_of_an_input_and_each_item_that_is_refused_counts() {
+    let stage = Stage::new();
+    let (name, value) = administrator(&stage, "pingone");
+    let errors = async || part_of(&stage, "/_rolecall/coverage", "pingone", "errors").await;
+    let wrong = json!({"name": "", "riskScore": 1000});
+    let rule = "/pingone/iga/governance/policy/rule?_action=create";
+    stage.post(rule).header(&name, &value).json(wrong).await.status(400);
+    let counted = errors().await;
+    for kind in ["invalid-required", "invalid-range"] {
+        assert_eq!(times(&counted, kind), 1, "{counted}");
+    }
+    let many = json!({"ids": ["0d6ff9a1-0000-4000-8000-000000000000"], "comment": "why"});
+    let bulk = stage.post("/pingone/iga/governance/violation/comment").header(&name, &value).json(many);
+    assert_eq!(bulk.await.status(200).json()["idsNotActedOn"].as_array().unwrap().len(), 1);
+    assert_eq!(times(&errors().await, "no-such-violation"), 1);
+}
+
+/// The header by which somebody who may do everything calls a vendor.
+fn administrator(stage: &Stage, vendor: &str) -> (String, String) {
+    let tenant = stage.app.site().tenants().get_or_fork("default").unwrap();
+    let minted = stage.app.site().vendor(vendor).unwrap();
+    let minted = minted.mint(&tenant, &tenant.head(), Person::id_of("ada.admin")).unwrap();
+    let (name, value) = minted.header.split_once(": ").unwrap();
+    (name.to_owned(), value.to_owned())
 }
 
 #[tokio::test]
@@ -71,7 +176,7 @@ async fn answers_that_a_document_names_are_counted() {
     let stage = Stage::new();
     let report = stage.get("/_rolecall/coverage").await.status(200).json();
     for vendor in report["vendors"].as_array().unwrap() {
-        let counted = ["operations", "answers", "refusals"];
+        let counted = ["operations", "answers", "refusals", "errors"];
         let parts = vendor["parts"].as_array().unwrap().iter();
         for part in parts.filter(|part| counted.contains(&part["part"].as_str().unwrap())) {
             assert!(part["total"].as_u64().unwrap() > 0, "{}: {}", vendor["vendor"], part["part"]);
@@ -88,9 +193,9 @@ async fn coverage_is_written_for_machines_and_people() {
     let text = junit.text();
     assert!(text.contains(r#"<testcase classname="toy operations" name="ask"/>"#), "{text}");
     assert!(text.contains(r#"name="ticket: Asked --Give-&gt; Given"><failure message="never exercised"/>"#), "{text}");
-    assert_eq!(text.matches("<testcase").count(), 15);
-    assert_eq!(text.matches("<failure").count(), 14);
-    assert!(text.contains(r#"tests="15" failures="14""#), "{text}");
+    assert_eq!(text.matches("<testcase").count(), 22);
+    assert_eq!(text.matches("<failure").count(), 21);
+    assert!(text.contains(r#"tests="22" failures="21""#), "{text}");
     let page = stage.get(&format!("{TENANT}/coverage?format=html")).await.status(200).text();
     assert!(page.contains("operations: 1 of 6"), "{page}");
     stage.get(&format!("{TENANT}/coverage?format=rhyme")).await.status(400);

@@ -10,7 +10,7 @@ use crate::control::Plane;
 use crate::control::coverage::Coverage;
 use crate::control::dto::{CoverageFormat, CoverageQuery};
 use crate::control::extract::{Json, Of, Query};
-use crate::http::served;
+use crate::http::{Answers, served};
 use crate::world::{TakenEdges, Tenant};
 
 served!(Plane: show, show_all, clear);
@@ -39,12 +39,9 @@ async fn clear(State(plane): State<Plane>, Of(tenant): Of) -> StatusCode {
 }
 
 fn merged(plane: &Plane, tenants: &[Arc<Tenant>]) -> Coverage {
-    let (mut answers, mut taken) = (crate::http::Answers::new(), TakenEdges::new());
+    let (mut answers, mut taken) = (Answers::default(), TakenEdges::new());
     for tenant in tenants {
-        for (operation, statuses) in plane.site.answers(tenant) {
-            let known = answers.entry(operation).or_default();
-            statuses.into_iter().for_each(|(status, times)| *known.entry(status).or_default() += times);
-        }
+        answers += plane.site.answers(tenant);
         for (vendor, edges) in tenant.taken() {
             let known = taken.entry(vendor).or_default();
             edges.into_iter().for_each(|(edge, times)| *known.entry(edge).or_default() += times);

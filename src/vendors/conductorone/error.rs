@@ -1,16 +1,19 @@
 //! Every refusal in the vendor's words: a code of google.rpc, the status that belongs to it, and a sentence (contract, 3).
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantNames};
 
 use super::dto::tasks::TaskRef;
 use super::lifecycle::tasks::TaskRefusal;
 use super::lifecycle::{NotYet, PolicyRefusal, Refusal};
 use super::wire::{Any, id, json};
-use crate::http::ExchangeId;
+use crate::http::{ExchangeId, Refused, kinds_of};
 
 /// What kind of refusal it is: the codes of google.rpc that are used here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,20 +59,59 @@ impl Code {
 }
 
 /// A refusal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ApiError {
-    /// Its kind.
-    pub code: Code,
-    /// Its sentence, without the id of the request.
-    pub message: String,
-    /// Where it is not the code's own.
-    status: Option<StatusCode>,
-    details: Vec<Any>,
-    after: Option<Duration>,
-    /// Said by the gateway in front, which knows no request ids.
-    by_gateway: bool,
+#[derive(Clone, Debug, PartialEq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ApiError {
+    /// By a command.
+    #[strum(transparent, to_string = "")]
+    Refused(Refusal),
+    /// No token, or none that counts.
+    Unauthenticated,
+    /// The caller lacks the right.
+    PermissionDenied,
+    /// Too many requests; to be tried again after so long.
+    RateLimited(Duration),
+    /// An id names nothing; as recorded, without a word about what.
+    NotFound,
+    /// A field holds no id where there must be one; the whole sentence.
+    NotAnId(String),
+    /// A field is absent or empty; the whole sentence.
+    Missing(String),
+    /// A field's value is none that it can have; the whole sentence.
+    Invalid(String),
+    /// The body is not the operation's message; the whole sentence.
+    MalformedBody(String),
+    /// The body is not UTF-8.
+    NotUtf8,
+    /// A page token that is none, or another query's.
+    PageToken,
+    /// A parameter of the query that is no number: its name, and what it is instead.
+    Parameter(&'static str, String),
+    /// An expression has no value; what it says.
+    Cel(String),
+    /// An operation that is not emulated.
+    Unimplemented,
+    /// No such path.
+    NoPath,
+    /// The path exists, with other methods.
+    MethodNotAllowed,
+    /// The body is larger than is read.
+    TooLarge,
+    /// The body is of a media type that is not read here.
+    #[strum(to_string = "")]
+    MediaType,
+    /// No tenant could be had, and why.
+    #[strum(to_string = "")]
+    Unavailable(String),
     /// An invariant of ours broke: no request is to blame.
-    is_ours: bool,
+    #[strum(to_string = "")]
+    Internal,
+    /// Something is there already, whatever it is.
+    #[strum(to_string = "")]
+    Conflict,
+    /// A status that somebody asked for, in the words that usually have it.
+    #[strum(to_string = "")]
+    Status(StatusCode, Box<ApiError>),
 }
 
 #[derive(Serialize)]
@@ -81,241 +123,291 @@ struct Status<'a> {
 }
 
 impl ApiError {
-    /// A refusal of this kind, with this sentence.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            status: None,
-            details: Vec::new(),
-            after: None,
-            by_gateway: false,
-            is_ours: false,
-        }
-    }
     /// A status that somebody asked for, with the code that usually has it.
     pub fn of_status(status: StatusCode) -> Self {
         let usual = match status {
-            StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(),
-            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::media_type(),
-            StatusCode::BAD_REQUEST => Self::new(Code::InvalidArgument, "invalid argument"),
-            StatusCode::UNAUTHORIZED => Self::unauthenticated(),
-            StatusCode::FORBIDDEN => Self::permission_denied(),
-            StatusCode::NOT_FOUND => Self::no_path(),
-            StatusCode::CONFLICT => Self::new(Code::AlreadyExists, "already exists"),
-            StatusCode::SERVICE_UNAVAILABLE => Self::new(Code::Unavailable, "unavailable"),
-            _ => Self::internal(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::MediaType,
+            StatusCode::BAD_REQUEST => Self::Invalid("invalid argument".into()),
+            StatusCode::UNAUTHORIZED => Self::Unauthenticated,
+            StatusCode::FORBIDDEN => Self::PermissionDenied,
+            StatusCode::NOT_FOUND => Self::NoPath,
+            StatusCode::CONFLICT => Self::Conflict,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable("unavailable".into()),
+            _ => Self::Internal,
         };
-        Self { status: Some(status), ..usual }
-    }
-    /// 400: the request is wrong.
-    pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(Code::InvalidArgument, message)
-    }
-    /// 404: an id names nothing.
-    pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "not found")
-    }
-    /// 403: the caller lacks the right.
-    pub fn permission_denied() -> Self {
-        Self::new(Code::PermissionDenied, "permission denied")
-    }
-    /// 401: no token, or none that counts.
-    pub fn unauthenticated() -> Self {
-        Self::new(Code::Unauthenticated, "unauthenticated")
-    }
-    /// 409: there is one already.
-    pub fn exists(message: impl Into<String>) -> Self {
-        Self::new(Code::AlreadyExists, message)
-    }
-    /// 501: an operation that is not emulated.
-    pub fn unimplemented() -> Self {
-        Self::new(Code::Unimplemented, "method is not implemented")
-    }
-    /// 429: to be tried again after so long.
-    pub fn rate_limited(after: Duration) -> Self {
-        Self { after: Some(after), ..Self::new(Code::ResourceExhausted, "rate limit exceeded") }
-    }
-    /// 503, with why.
-    pub fn unavailable(message: impl Into<String>) -> Self {
-        Self::new(Code::Unavailable, message)
-    }
-    /// 500: an invariant of ours broke.
-    pub fn internal() -> Self {
-        Self { is_ours: true, ..Self::new(Code::Unknown, "internal error") }
-    }
-    /// 500, as recorded, for a body that is not UTF-8.
-    pub fn not_utf8() -> Self {
-        Self::new(Code::Unknown, "string field contains invalid UTF-8")
-    }
-    /// 400: a page token that is none, or another query's.
-    pub fn page_token() -> Self {
-        Self::invalid("invalid page token")
-    }
-    /// 400: a parameter of the query that is no number.
-    pub fn parameter(name: &str, text: &str) -> Self {
-        let message =
-            format!("type mismatch, parameter: {name}, error: strconv.ParseInt: parsing {text:?}: invalid syntax");
-        Self { by_gateway: true, ..Self::invalid(message) }
-    }
-    /// 404: no such path.
-    pub fn no_path() -> Self {
-        Self { by_gateway: true, ..Self::new(Code::NotFound, "Not Found") }
-    }
-    /// 501: the path exists, with other methods.
-    pub fn method_not_allowed() -> Self {
-        Self { by_gateway: true, ..Self::new(Code::Unimplemented, "Method Not Allowed") }
-    }
-    /// 413: the body is larger than is read.
-    pub fn too_large() -> Self {
-        let status = Some(StatusCode::PAYLOAD_TOO_LARGE);
-        Self { status, by_gateway: true, ..Self::new(Code::ResourceExhausted, "request body too large") }
-    }
-    /// 415: the body is of a media type that is not read here.
-    pub fn media_type() -> Self {
-        let status = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        Self { status, by_gateway: true, ..Self::invalid("unsupported media type") }
+        Self::Status(status, Box::new(usual))
     }
 
-    /// As a tidy server says it: where the live one fails over a wrong request, the request is to blame (contract, 9).
-    fn tidied(self) -> Self {
-        let fails = self.code == Code::Unknown && !self.is_ours;
-        if fails { Self { code: Code::InvalidArgument, ..self } } else { self }
+    fn code(&self) -> Code {
+        match self {
+            Self::Refused(refusal) => code_of(refusal),
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::PermissionDenied => Code::PermissionDenied,
+            Self::RateLimited(_) | Self::TooLarge => Code::ResourceExhausted,
+            Self::NotFound | Self::NoPath => Code::NotFound,
+            Self::NotAnId(_)
+            | Self::Missing(_)
+            | Self::Invalid(_)
+            | Self::MalformedBody(_)
+            | Self::PageToken
+            | Self::Parameter(..)
+            | Self::Cel(_)
+            | Self::MediaType => Code::InvalidArgument,
+            Self::Conflict => Code::AlreadyExists,
+            Self::Unimplemented | Self::MethodNotAllowed => Code::Unimplemented,
+            Self::Unavailable(_) => Code::Unavailable,
+            // As recorded, for what is not UTF-8.
+            Self::NotUtf8 | Self::Internal => Code::Unknown,
+            Self::Status(_, usual) => usual.code(),
+        }
+    }
+
+    fn status(&self, code: Code) -> StatusCode {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Status(status, _) => *status,
+            _ => code.status(),
+        }
+    }
+
+    /// The sentence, without the id of the request.
+    pub fn message(&self) -> Cow<'_, str> {
+        match self {
+            Self::Refused(refusal) => refusal.to_string().into(),
+            Self::Unauthenticated => "unauthenticated".into(),
+            Self::PermissionDenied => "permission denied".into(),
+            Self::RateLimited(_) => "rate limit exceeded".into(),
+            Self::NotFound => "not found".into(),
+            Self::NotAnId(text)
+            | Self::Missing(text)
+            | Self::Invalid(text)
+            | Self::MalformedBody(text)
+            | Self::Cel(text)
+            | Self::Unavailable(text) => text.into(),
+            Self::NotUtf8 => "string field contains invalid UTF-8".into(),
+            Self::PageToken => "invalid page token".into(),
+            Self::Parameter(name, text) => {
+                let parsing = format!("strconv.ParseInt: parsing {text:?}: invalid syntax");
+                format!("type mismatch, parameter: {name}, error: {parsing}").into()
+            }
+            Self::Conflict => "already exists".into(),
+            Self::Unimplemented => "method is not implemented".into(),
+            Self::NoPath => "Not Found".into(),
+            Self::MethodNotAllowed => "Method Not Allowed".into(),
+            Self::TooLarge => "request body too large".into(),
+            Self::MediaType => "unsupported media type".into(),
+            Self::Internal => "internal error".into(),
+            Self::Status(_, usual) => usual.message(),
+        }
+    }
+
+    fn details(&self) -> Vec<Any> {
+        match self {
+            Self::Refused(Refusal::Task(TaskRefusal::Duplicate(task))) => {
+                vec![Any::of(&TaskRef { id: id::text(*task) })]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the gateway in front says it, which knows no request ids.
+    fn is_gateways(&self) -> bool {
+        match self {
+            Self::Parameter(..) | Self::NoPath | Self::MethodNotAllowed | Self::TooLarge | Self::MediaType => true,
+            Self::Status(_, usual) => usual.is_gateways(),
+            _ => false,
+        }
+    }
+
+    fn is_ours(&self) -> bool {
+        match self {
+            Self::Internal => true,
+            Self::Status(_, usual) => usual.is_ours(),
+            _ => false,
+        }
+    }
+
+    /// As a tidy server codes it: where the live one fails over a wrong request, the request is to blame (contract, 9).
+    fn tidy_code(&self) -> Code {
+        let fails = self.code() == Code::Unknown && !self.is_ours();
+        if fails { Code::InvalidArgument } else { self.code() }
     }
 
     /// The answer to this exchange.
     pub fn answer(&self, exchange: &ExchangeId) -> Response {
-        self.render(&format!("{} (request-id: {})", self.message, id::text(exchange.id)))
+        self.coded(self.code(), exchange)
     }
 
-    fn render(&self, message: &str) -> Response {
-        let message = if self.by_gateway { &self.message } else { message };
-        let mut response = json(
-            self.status.unwrap_or(self.code.status()),
-            &Status { code: self.code as i32, message, details: &self.details },
-        );
-        if let Some(after) = self.after {
+    fn coded(&self, code: Code, exchange: &ExchangeId) -> Response {
+        let message = self.message();
+        let signed = || format!("{message} (request-id: {})", id::text(exchange.id));
+        let message = if self.is_gateways() { message.clone() } else { signed().into() };
+        let details = self.details();
+        let body = Status { code: code as i32, message: &message, details: &details };
+        let answer = json(self.status(code), &body);
+        let mut response = (Extension(Refused::by(self)), answer).into_response();
+        if let Self::RateLimited(after) = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
         }
         response
     }
 }
 
-/// Without the id of the request, which only the gate knows; it calls [`signed`].
+/// An empty answer that carries the refusal until the gate, which knows the id of the request, words it by [`signed`].
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = self.render(&self.message);
+        let mut response = self.status(self.code()).into_response();
         response.extensions_mut().insert(self);
         response
     }
 }
 
-/// An answer with the id of its request in the sentence, if it is a refusal; `tidy` where a switch wants no plain
-/// failures.
+/// An answer in the vendor's words, if it is a refusal; `tidy` where a switch wants no plain failures.
 pub fn signed(mut response: Response, exchange: &ExchangeId, tidy: bool) -> Response {
     match response.extensions_mut().remove::<ApiError>() {
-        Some(error) if tidy => error.tidied().answer(exchange),
+        Some(error) if tidy => error.coded(error.tidy_code(), exchange),
         Some(error) => error.answer(exchange),
         None => response,
     }
 }
 
+/// What commands and handlers refuse alike is the same, whoever does.
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let code = match refusal {
-            // As recorded: without a word about what.
-            Refusal::NoSuch(_) => return Self::not_found(),
-            Refusal::Invalid(..) | Refusal::NotAnId(_) | Refusal::Replayed | Refusal::CallbackToken => {
-                Code::InvalidArgument
-            }
-            Refusal::AliasTaken | Refusal::Exists(_) => Code::AlreadyExists,
-            Refusal::FoundByConnector(_)
-            | Refusal::Builtin(_)
-            | Refusal::TooManyClients(_)
-            | Refusal::CatalogUnpublished
-            | Refusal::CatalogForEveryone
-            | Refusal::Settled
-            | Refusal::ReviewState(_)
-            | Refusal::NotByHand
-            | Refusal::StepUpOver => Code::FailedPrecondition,
-            // As recorded: the live server fails.
-            Refusal::ResourceTypeExists => Code::Unknown,
-            Refusal::Task(refusal) => return refusal.into(),
-            Refusal::Policy(refusal) => return refusal.into(),
-        };
-        Self::new(code, refusal.to_string())
+        match refusal {
+            Refusal::NoSuch(_) => Self::NotFound,
+            other => Self::Refused(other),
+        }
     }
 }
 
 impl From<TaskRefusal> for ApiError {
     fn from(refusal: TaskRefusal) -> Self {
-        let code = match &refusal {
-            TaskRefusal::Closed
-            | TaskRefusal::StaleStep
-            | TaskRefusal::NotPermitted
-            | TaskRefusal::StepUpRequired
-            | TaskRefusal::StepUpInvalid
-            | TaskRefusal::DurationWhileProvisioning => Code::FailedPrecondition,
-            TaskRefusal::NoSuchStep => Code::NotFound,
-            TaskRefusal::NotVisible | TaskRefusal::NotForThisUser | TaskRefusal::NotRequestable => {
-                Code::PermissionDenied
-            }
-            TaskRefusal::UserRequired => Code::Unknown,
-            TaskRefusal::Duplicate(task) => {
-                let open = Any::of(&TaskRef { id: id::text(*task) });
-                return Self { details: vec![open], ..Self::exists(refusal.to_string()) };
-            }
-            TaskRefusal::ReasonRequired(_)
-            | TaskRefusal::EmptyComment
-            | TaskRefusal::NoReassignee
-            | TaskRefusal::BadReassignee
-            | TaskRefusal::BothUsers
-            | TaskRefusal::NoDuration
-            | TaskRefusal::TooLong(_)
-            | TaskRefusal::BadData(_) => Code::InvalidArgument,
-        };
-        Self::new(code, refusal.to_string())
+        Refusal::from(refusal).into()
     }
 }
 
 impl From<PolicyRefusal> for ApiError {
     fn from(refusal: PolicyRefusal) -> Self {
-        let code = match &refusal {
-            refusal if refusal.is_plain_failure() => Code::Unknown,
-            PolicyRefusal::Builtin => Code::PermissionDenied,
-            PolicyRefusal::InUse(_) => Code::FailedPrecondition,
-            _ => Code::InvalidArgument,
-        };
-        Self::new(code, refusal.to_string())
+        Refusal::from(refusal).into()
     }
 }
 
-/// A refusal of the token endpoint, in the words of OAuth (contract, 4.2).
-#[derive(Clone, Debug, PartialEq)]
-pub struct TokenError {
-    status: StatusCode,
-    error: &'static str,
-    description: String,
+fn code_of(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::NoSuch(_) => Code::NotFound,
+        Refusal::Missing(..)
+        | Refusal::Invalid(..)
+        | Refusal::NotAnId(_)
+        | Refusal::Replayed
+        | Refusal::CallbackToken => Code::InvalidArgument,
+        Refusal::AliasTaken | Refusal::Exists(_) => Code::AlreadyExists,
+        Refusal::FoundByConnector(_)
+        | Refusal::Builtin(_)
+        | Refusal::TooManyClients(_)
+        | Refusal::CatalogUnpublished
+        | Refusal::CatalogForEveryone
+        | Refusal::Settled
+        | Refusal::ReviewState(_)
+        | Refusal::NotByHand
+        | Refusal::StepUpOver => Code::FailedPrecondition,
+        // As recorded: the live server fails.
+        Refusal::ResourceTypeExists => Code::Unknown,
+        Refusal::Task(refusal) => code_of_task(refusal),
+        Refusal::Policy(refusal) => code_of_policy(refusal),
+    }
+}
+
+fn code_of_task(refusal: &TaskRefusal) -> Code {
+    match refusal {
+        TaskRefusal::Closed
+        | TaskRefusal::StaleStep
+        | TaskRefusal::NotPermitted
+        | TaskRefusal::StepUpRequired
+        | TaskRefusal::StepUpInvalid
+        | TaskRefusal::DurationWhileProvisioning => Code::FailedPrecondition,
+        TaskRefusal::NoSuchStep => Code::NotFound,
+        TaskRefusal::NotVisible | TaskRefusal::NotForThisUser | TaskRefusal::NotRequestable => Code::PermissionDenied,
+        TaskRefusal::UserRequired => Code::Unknown,
+        TaskRefusal::Duplicate(_) => Code::AlreadyExists,
+        TaskRefusal::ReasonRequired(_)
+        | TaskRefusal::EmptyComment
+        | TaskRefusal::NoReassignee
+        | TaskRefusal::BadReassignee
+        | TaskRefusal::BothUsers
+        | TaskRefusal::NoDuration
+        | TaskRefusal::TooLong(_)
+        | TaskRefusal::BadData(_) => Code::InvalidArgument,
+    }
+}
+
+fn code_of_policy(refusal: &PolicyRefusal) -> Code {
+    match refusal {
+        refusal if refusal.is_plain_failure() => Code::Unknown,
+        PolicyRefusal::Builtin => Code::PermissionDenied,
+        PolicyRefusal::InUse(_) => Code::FailedPrecondition,
+        _ => Code::InvalidArgument,
+    }
+}
+
+/// A refusal of the token endpoint, in the words of OAuth (contract, 4.2), and of RFC 8628, 3.5, for a device that has no
+/// token yet, or never will.
+#[derive(Clone, Debug, PartialEq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "token-")]
+pub enum TokenError {
+    /// By a command: what is traded in is worth nothing.
+    #[strum(transparent, to_string = "")]
+    Refused(Refusal),
+    /// Who asks is nobody known, or cannot prove it.
+    InvalidClient(Cow<'static, str>),
+    /// What is traded in is worth nothing.
+    InvalidGrant(Cow<'static, str>),
+    /// A parameter is missing or cannot be read.
+    InvalidRequest(Cow<'static, str>),
+    /// A grant type that is not served.
+    UnsupportedGrantType(String),
+    /// Nobody has let the device in yet.
+    AuthorizationPending,
+    /// The device asks too often.
+    SlowDown,
+    /// Somebody turned the device away.
+    AccessDenied,
+    /// The device waited too long.
+    ExpiredToken,
 }
 
 impl TokenError {
-    /// Who asks is nobody known, or cannot prove it.
-    pub fn client(description: impl Into<String>) -> Self {
-        Self { status: StatusCode::UNAUTHORIZED, error: "invalid_client", description: description.into() }
+    /// [`TokenError::InvalidClient`].
+    pub fn client(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidClient(description.into())
     }
-    /// What is traded in is worth nothing.
-    pub fn grant(description: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error: "invalid_grant", description: description.into() }
+    /// [`TokenError::InvalidGrant`].
+    pub fn grant(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidGrant(description.into())
     }
-    /// A parameter is missing or cannot be read.
-    pub fn request(description: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error: "invalid_request", description: description.into() }
+    /// [`TokenError::InvalidRequest`].
+    pub fn request(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidRequest(description.into())
     }
-    /// A grant type that is not served.
-    pub fn grant_type(grant: &str) -> Self {
-        let description = format!("unsupported grant type: {grant}");
-        Self { status: StatusCode::BAD_REQUEST, error: "unsupported_grant_type", description }
+
+    /// `error` and `error_description`.
+    fn words(&self) -> (&'static str, Cow<'_, str>) {
+        match self {
+            Self::Refused(refusal) => ("invalid_grant", refusal.to_string().into()),
+            Self::InvalidClient(text) => ("invalid_client", text.as_ref().into()),
+            Self::InvalidGrant(text) => ("invalid_grant", text.as_ref().into()),
+            Self::InvalidRequest(text) => ("invalid_request", text.as_ref().into()),
+            Self::UnsupportedGrantType(grant) => {
+                ("unsupported_grant_type", format!("unsupported grant type: {grant}").into())
+            }
+            Self::AuthorizationPending => ("authorization_pending", "nobody has approved the login yet".into()),
+            Self::SlowDown => ("slow_down", "polling too often".into()),
+            Self::AccessDenied => ("access_denied", "the login was denied".into()),
+            Self::ExpiredToken => ("expired_token", "the device code has expired".into()),
+        }
     }
 }
 
@@ -326,27 +418,41 @@ impl IntoResponse for TokenError {
             error: &'a str,
             error_description: &'a str,
         }
-        let body = Body { error: self.error, error_description: &self.description };
-        (self.status, axum::Json(body)).into_response()
+        let status = match self {
+            Self::InvalidClient(_) => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        let (error, description) = self.words();
+        let body = Body { error, error_description: &description };
+        (status, Extension(Refused::by(&self)), axum::Json(body)).into_response()
     }
 }
 
-/// A device that has no token yet, or never will: the words of RFC 8628, 3.5.
 impl From<NotYet> for TokenError {
     fn from(why: NotYet) -> Self {
-        let (error, description) = match why {
-            NotYet::Pending => ("authorization_pending", "nobody has approved the login yet"),
-            NotYet::TooSoon => ("slow_down", "polling too often"),
-            NotYet::Denied => ("access_denied", "the login was denied"),
-            NotYet::Expired => ("expired_token", "the device code has expired"),
-            NotYet::Redeemed => ("invalid_grant", "the device code has been used"),
-        };
-        Self { status: StatusCode::BAD_REQUEST, error, description: description.to_owned() }
+        match why {
+            NotYet::Pending => Self::AuthorizationPending,
+            NotYet::TooSoon => Self::SlowDown,
+            NotYet::Denied => Self::AccessDenied,
+            NotYet::Expired => Self::ExpiredToken,
+            NotYet::Redeemed => Self::grant("the device code has been used"),
+        }
     }
 }
 
 impl From<Refusal> for TokenError {
     fn from(refusal: Refusal) -> Self {
-        Self::grant(refusal.to_string())
+        Self::Refused(refusal)
     }
+}
+
+/// Every kind of refusal that a call can meet.
+pub fn refusals() -> Vec<&'static str> {
+    kinds_of(&[
+        ApiError::VARIANTS,
+        TokenError::VARIANTS,
+        Refusal::VARIANTS,
+        TaskRefusal::VARIANTS,
+        PolicyRefusal::VARIANTS,
+    ])
 }

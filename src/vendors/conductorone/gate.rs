@@ -84,14 +84,14 @@ impl Gate {
         }
         let caller = authenticate(&self.tokens, request.headers(), &visit.tenant, &visit.head)?;
         visit.called_by(caller.name(&visit.head.world));
-        self.limit.count(visit, &caller.client).map_err(ApiError::rate_limited)?;
+        self.limit.count(visit, &caller.client).map_err(ApiError::RateLimited)?;
         let Some((right, asked)) = operation else {
             let known = self.operations.knows(path);
-            return Err(if known { ApiError::method_not_allowed() } else { ApiError::no_path() });
+            return Err(if known { ApiError::MethodNotAllowed } else { ApiError::NoPath });
         };
         let from = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
         if !reaches(visit.head.world.estate(), &caller.client, from) || !right.admits(&caller, visit, path) {
-            return Err(ApiError::permission_denied());
+            return Err(ApiError::PermissionDenied);
         }
         request.extensions_mut().insert(asked.clone());
         request.extensions_mut().insert(caller.clone());
@@ -102,7 +102,7 @@ impl Gate {
 /// The layer around every route and the fallback.
 pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) -> Response {
     let Some(visit) = request.extensions().get::<Visit>().cloned() else {
-        return ApiError::internal().into_response();
+        return ApiError::Internal.into_response();
     };
     let is_reading = request.method() == Method::GET;
     let caller = match gate.admit(&mut request, &visit) {

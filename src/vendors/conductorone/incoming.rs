@@ -42,7 +42,7 @@ pub fn meant(sent: WebhookDecision) -> Result<Decision, Refusal> {
     }
     if let Some(replace) = sent.replace_policy {
         let steps = steps(&Asked("Decision".into()), &replace.policy_steps);
-        let steps = steps.map_err(|refused: ApiError| unfit(refused.message))?;
+        let steps = steps.map_err(|refused: ApiError| unfit(refused.message().into_owned()))?;
         return Ok(Decision::ReplacePolicy { steps, comment: replace.comment });
     }
     if let Some(Json(complete)) = sent.complete {

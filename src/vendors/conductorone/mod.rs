@@ -103,16 +103,19 @@ impl Vendor for ConductorOne {
             headers.insert("x-request-id", id);
         }
     }
+    fn refusals(&self) -> Vec<&'static str> {
+        error::refusals()
+    }
     fn refuse(&self, refusal: Refusal, _: &str, exchange: &ExchangeId) -> Response {
         let error = match refusal {
-            Refusal::NotFound => ApiError::no_path(),
-            Refusal::MethodNotAllowed => ApiError::method_not_allowed(),
-            Refusal::BodyTooLarge => ApiError::too_large(),
-            Refusal::UnsupportedMediaType => ApiError::media_type(),
-            Refusal::Malformed(what) => ApiError::invalid(what),
-            Refusal::RateLimited(after) => ApiError::rate_limited(after),
-            Refusal::NoTenant(why) => ApiError::unavailable(why),
-            Refusal::Broken => ApiError::internal(),
+            Refusal::NotFound => ApiError::NoPath,
+            Refusal::MethodNotAllowed => ApiError::MethodNotAllowed,
+            Refusal::BodyTooLarge => ApiError::TooLarge,
+            Refusal::UnsupportedMediaType => ApiError::MediaType,
+            Refusal::Malformed(what) => ApiError::MalformedBody(what),
+            Refusal::RateLimited(after) => ApiError::RateLimited(after),
+            Refusal::NoTenant(why) => ApiError::Unavailable(why),
+            Refusal::Broken => ApiError::Internal,
             Refusal::Status(status) => ApiError::of_status(status),
         };
         error.answer(exchange)

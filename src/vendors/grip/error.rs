@@ -1,40 +1,53 @@
 //! Every refusal in the vendor's words: status and sentence. The body's shape is [assumed]
 //! (contract, 14); clients in evidence look at the status only, or print the body as text.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantNames};
 
-use super::lifecycle::Refusal;
+use super::lifecycle::{Noun, Refusal};
 use super::reply::json;
-use crate::http::MalformedBody;
+use crate::http::{MalformedBody, Refused, kinds_of};
 
 /// A refusal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum ApiError {
+    /// By a command, or of what it would have named.
+    #[strum(transparent, to_string = "")]
+    Refused(Refusal),
     /// No token, or none that counts.
     Unauthorized,
-    /// Bad JSON, a bad field or a bad paging value; the whole sentence.
-    BadRequest(String),
-    /// The path, or an id, names nothing; the whole sentence.
-    NotFound(String),
+    /// The body is no JSON, or JSON of another shape; the whole sentence.
+    MalformedBody(String),
+    /// A parameter of a page is no number, or too small: its name, and the least it may be.
+    BadPage(&'static str, i128),
+    /// There is no such severity.
+    NoSuchSeverity,
+    /// Nothing answers the path.
+    NoSuchPath,
     /// The path exists, with other methods.
     MethodNotAllowed,
-    /// It has ended; the whole sentence.
-    Conflict(String),
     /// The body is too large.
     TooLarge,
     /// The body is of a media type that is not read here.
+    #[strum(to_string = "")]
     MediaType,
     /// Too many requests; to be tried again after so long.
     RateLimited(Duration),
     /// No tenant could be had.
+    #[strum(to_string = "")]
     Unavailable(String),
     /// An invariant of ours broke.
+    #[strum(to_string = "")]
     Internal,
     /// A status that somebody asked for, and nothing above has.
+    #[strum(to_string = "")]
     Status(StatusCode),
 }
 
@@ -47,16 +60,11 @@ struct Body<'a> {
 }
 
 impl ApiError {
-    /// 404 for a path that nothing answers.
-    pub fn no_path() -> Self {
-        Self::NotFound("Cannot find the requested path".into())
-    }
-
     /// The refusal that usually has this status.
     pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Self::Unauthorized,
-            StatusCode::NOT_FOUND => Self::no_path(),
+            StatusCode::NOT_FOUND => Self::NoSuchPath,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::MediaType,
@@ -68,11 +76,11 @@ impl ApiError {
 
     fn status(&self) -> StatusCode {
         match self {
+            Self::Refused(refusal) => status_of(refusal),
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MalformedBody(_) | Self::BadPage(..) | Self::NoSuchSeverity => StatusCode::BAD_REQUEST,
+            Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -83,16 +91,20 @@ impl ApiError {
     }
 
     /// The sentence.
-    pub fn message(&self) -> &str {
+    fn message(&self) -> Cow<'_, str> {
         match self {
-            Self::Unauthorized => "Unauthorized",
-            Self::BadRequest(text) | Self::NotFound(text) | Self::Conflict(text) | Self::Unavailable(text) => text,
-            Self::MethodNotAllowed => "Method not allowed",
-            Self::TooLarge => "Request body is too large",
-            Self::MediaType => "Unsupported media type",
-            Self::RateLimited(_) => "Too many requests",
-            Self::Internal => "Internal server error",
-            Self::Status(status) => status.canonical_reason().unwrap_or("Refused"),
+            Self::Refused(refusal) => refusal.to_string().into(),
+            Self::Unauthorized => "Unauthorized".into(),
+            Self::MalformedBody(text) | Self::Unavailable(text) => text.into(),
+            Self::BadPage(name, least) => format!("{name} must be an integer of at least {least}").into(),
+            Self::NoSuchSeverity => "alert_severity must be 0 to 4 or a severity".into(),
+            Self::NoSuchPath => "Cannot find the requested path".into(),
+            Self::MethodNotAllowed => "Method not allowed".into(),
+            Self::TooLarge => "Request body is too large".into(),
+            Self::MediaType => "Unsupported media type".into(),
+            Self::RateLimited(_) => "Too many requests".into(),
+            Self::Internal => "Internal server error".into(),
+            Self::Status(status) => status.canonical_reason().unwrap_or("Refused").into(),
         }
     }
 }
@@ -101,7 +113,8 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();
         let error = status.canonical_reason().unwrap_or_default();
-        let mut response = json(status, &Body { status_code: status.as_u16(), message: self.message(), error });
+        let body = Body { status_code: status.as_u16(), message: &self.message(), error };
+        let mut response = (Extension(Refused::by(&self)), json(status, &body)).into_response();
         if let Self::RateLimited(after) = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
         }
@@ -109,23 +122,30 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// The status of what a command refuses.
+pub fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Missing(_) | Refusal::Invalid(..) | Refusal::TooMany(..) | Refusal::TwoPeople | Refusal::NoAccount => {
+            StatusCode::BAD_REQUEST
+        }
+        Refusal::NoSuch(_) => StatusCode::NOT_FOUND,
+        Refusal::Over(..) => StatusCode::CONFLICT,
+    }
+}
+
+/// Every kind of refusal that a call can meet.
+pub fn refusals() -> Vec<&'static str> {
+    kinds_of(&[ApiError::VARIANTS, Refusal::VARIANTS, Noun::VARIANTS])
+}
+
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let text = refusal.to_string();
-        match refusal {
-            Refusal::Missing(_)
-            | Refusal::Invalid(..)
-            | Refusal::TooMany(..)
-            | Refusal::TwoPeople
-            | Refusal::NoAccount => Self::BadRequest(text),
-            Refusal::NoSuch(_) => Self::NotFound(text),
-            Refusal::Over(..) => Self::Conflict(text),
-        }
+        Self::Refused(refusal)
     }
 }
 
 impl From<MalformedBody> for ApiError {
     fn from(malformed: MalformedBody) -> Self {
-        Self::BadRequest(format!("Request body cannot be read: {}", malformed.what))
+        Self::MalformedBody(format!("Request body cannot be read: {}", malformed.what))
     }
 }

@@ -89,13 +89,16 @@ impl Vendor for Grip {
         Some(auth::authenticate(headers, tenant.name(), head).ok()?.name.into())
     }
     fn stamp(&self, _: &ExchangeId, _: &mut HeaderMap) {}
+    fn refusals(&self) -> Vec<&'static str> {
+        error::refusals()
+    }
     fn refuse(&self, refusal: Refusal, _: &str, _: &ExchangeId) -> Response {
         let error = match refusal {
-            Refusal::NotFound => ApiError::no_path(),
+            Refusal::NotFound => ApiError::NoSuchPath,
             Refusal::MethodNotAllowed => ApiError::MethodNotAllowed,
             Refusal::BodyTooLarge => ApiError::TooLarge,
             Refusal::UnsupportedMediaType => ApiError::MediaType,
-            Refusal::Malformed(what) => ApiError::BadRequest(what),
+            Refusal::Malformed(what) => ApiError::MalformedBody(what),
             Refusal::RateLimited(after) => ApiError::RateLimited(after),
             Refusal::NoTenant(why) => ApiError::Unavailable(why),
             Refusal::Broken => ApiError::Internal,

@@ -3,19 +3,19 @@
 //!
 //! Opening it is the one GET that changes something; a HEAD, as link previews send, is none.
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
+use axum::{Extension, Router};
 use http::{HeaderValue, Method, StatusCode, header};
 
 use super::dto::View;
-use super::error::ApiError;
-use super::lifecycle::{AnswerRequest, OpenRequest};
+use super::error::status_of;
+use super::lifecycle::{AnswerRequest, Noun, OpenRequest, Refusal};
 use super::model::{Environment, Justification, JustificationState};
 use super::paths::JUSTIFICATION_PAGE;
 use super::reply::Name;
-use crate::http::{Sim, query_pairs};
+use crate::http::{Refused, Sim, query_pairs};
 use crate::kernel::Id;
 use crate::world::World;
 
@@ -54,10 +54,12 @@ async fn answer(sim: Sim<Environment>, Name(id): Name, body: Bytes) -> Response 
     };
     match sim.apply(command).await {
         Ok(done) => show(&done.after, id, StatusCode::OK, None),
-        Err(refusal) => match ApiError::from(refusal) {
-            ApiError::Conflict(_) => show(sim.world(), id, StatusCode::CONFLICT, None),
-            _ => show(sim.world(), id, StatusCode::BAD_REQUEST, Some("Please say why you use this application.")),
-        },
+        Err(refusal) => {
+            let status = status_of(&refusal);
+            let problem = "Please say why you use this application.";
+            let problem = Some(problem).filter(|_| status == StatusCode::BAD_REQUEST);
+            (Extension(Refused::by(&refusal)), show(sim.world(), id, status, problem)).into_response()
+        }
     }
 }
 
@@ -82,7 +84,9 @@ fn show(world: &World, id: Id<Justification>, status: StatusCode, problem: Optio
 }
 
 fn nothing_here() -> Response {
-    page(StatusCode::NOT_FOUND, "Request not found", "<p>There is no such request. Check the link in your message.</p>")
+    let text = "<p>There is no such request. Check the link in your message.</p>";
+    let refused = Refused::by(Refusal::NoSuch(Noun::Justification));
+    (Extension(refused), page(StatusCode::NOT_FOUND, "Request not found", text)).into_response()
 }
 
 fn page(status: StatusCode, title: &str, body: &str) -> Response {

@@ -71,14 +71,13 @@ impl Query {
         let by_number = |place: usize| Severity::ALL.get(place.checked_sub(1)?).copied();
         let by_name = || Severity::ALL.into_iter().find(|severity| severity.name().eq_ignore_ascii_case(&value));
         let found = value.parse().ok().and_then(by_number).or_else(by_name);
-        found.map(Some).ok_or_else(|| ApiError::BadRequest("alert_severity must be 0 to 4 or a severity".into()))
+        found.map(Some).ok_or(ApiError::NoSuchSeverity)
     }
 
-    fn number(&self, name: &str, least: i128) -> Result<Option<usize>, ApiError> {
+    fn number(&self, name: &'static str, least: i128) -> Result<Option<usize>, ApiError> {
         let Some(text) = self.get(name) else { return Ok(None) };
         let number = text.parse::<i128>().ok().filter(|number| *number >= least);
-        let number =
-            number.ok_or_else(|| ApiError::BadRequest(format!("{name} must be an integer of at least {least}")))?;
+        let number = number.ok_or(ApiError::BadPage(name, least))?;
         Ok(Some(usize::try_from(number).unwrap_or(usize::MAX)))
     }
 }

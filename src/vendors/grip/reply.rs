@@ -65,7 +65,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let bytes = Bytes::from_request(request, state).await.map_err(|_| ApiError::TooLarge)?;
         let document = json_or(&bytes, || Value::Object(Map::new()))?;
         let read = from_folded(document, fold);
-        read.map(Self).map_err(|error| ApiError::BadRequest(format!("Request body is malformed: {error}")))
+        read.map(Self).map_err(|error| ApiError::MalformedBody(format!("Request body is malformed: {error}")))
     }
 }
 
@@ -75,7 +75,7 @@ pub struct Name(pub String);
 impl<S: Send + Sync> FromRequestParts<S> for Name {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let name = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::no_path())?;
+        let name = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::NoSuchPath)?;
         Ok(Self(name.0))
     }
 }

@@ -3,90 +3,109 @@
 //! Two shapes live side by side (contract, 2.6 and 12): `{message}` under `/iga`, and CREST's
 //! `{code, reason, message}` everywhere else. The sentences of section 7 stand with `Refusal`.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+use strum::{IntoStaticStr, VariantNames};
 
-use super::lifecycle::{ManagedRefusal, Noun, Refusal};
-use super::model::Shelf;
+use super::lifecycle::{Fault, ManagedRefusal, Missing, Refusal, sentences};
 use super::query::QueryError;
 use super::reply::{as_service, crest, json, plain};
+use crate::http::{Refused, kinds_of};
 
 /// A refusal under `/iga`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum ApiError {
+    /// By a command, or of what it would have named.
+    #[strum(transparent, to_string = "")]
+    Refused(Refusal),
+    /// Of what a list is asked.
+    #[strum(transparent, to_string = "")]
+    Query(QueryError),
     /// No token, or none that counts.
     Unauthorized,
     /// The caller may not do this at all.
     Forbidden,
-    /// The caller may not do this to that; the whole sentence.
-    NotAuthorized(String),
-    /// The input is at fault: one sentence per fault.
-    Invalid(Vec<String>),
-    /// An illegal move, a bad filter or a bad action; the whole sentence.
-    Illegal(String),
-    /// An id, or the path, names nothing; the whole sentence.
-    NotFound(String),
-    /// An id names nothing; a part of the vendor's own that answers in plain text (contract, 7).
-    Plain(String),
+    /// The body is no JSON; the whole sentence.
+    MalformedBody(String),
+    /// Nothing answers the path.
+    NoPath,
     /// The path exists, with other methods.
     MethodNotAllowed,
     /// The body is too large.
     TooLarge,
     /// The body is of a media type that is not read here.
+    #[strum(to_string = "")]
     MediaType,
-    /// Too many requests; to be tried again after so long.
+    /// Too many requests; to be tried again after so long. Nobody counts them here.
+    #[strum(to_string = "")]
     RateLimited(Duration),
     /// No tenant could be had.
+    #[strum(to_string = "")]
     Unavailable(String),
-    /// The vendor's own code breaks, and says how (contract, 2.6).
-    Undefined(String),
     /// An invariant of ours broke.
+    #[strum(to_string = "")]
     Internal,
     /// A status that somebody asked for, whatever its reason would be.
+    #[strum(to_string = "")]
     Status(StatusCode),
 }
 
 impl ApiError {
-    /// 404 for a path that nothing answers.
-    pub fn no_path() -> Self {
-        Self::NotFound("Not Found".into())
-    }
     /// 404 for a user who does not exist.
     pub fn no_user(id: &str) -> Self {
-        Refusal::NoSuch(Noun::User, id.to_owned()).into()
+        Missing::User(id.to_owned()).into()
     }
     /// 403 for a request in which the caller has no part.
     pub fn no_part(action: &'static str) -> Self {
         Refusal::RequestNotAuthorized(action).into()
     }
+
     /// The message as one text.
-    pub fn sentence(&self) -> String {
+    fn sentence(&self) -> Cow<'_, str> {
         match self {
-            Self::Invalid(faults) => faults.join(" "),
-            other => other.message().as_str().unwrap_or_default().to_owned(),
+            Self::Refused(refusal) => refusal.to_string().into(),
+            Self::Query(error) => error.to_string().into(),
+            Self::Unauthorized => "Unauthorized".into(),
+            Self::Forbidden => "Forbidden".into(),
+            Self::MalformedBody(text) | Self::Unavailable(text) => text.into(),
+            Self::NoPath => "Not Found".into(),
+            Self::MethodNotAllowed => "Method Not Allowed".into(),
+            Self::TooLarge => "request entity too large".into(),
+            Self::MediaType => "Unsupported Media Type".into(),
+            Self::RateLimited(_) => "Too Many Requests".into(),
+            Self::Internal => "Internal Server Error".into(),
+            Self::Status(status) => status.canonical_reason().unwrap_or("Refused").into(),
         }
     }
-    /// One fault of the input.
-    pub fn invalid(fault: impl Into<String>) -> Self {
-        Self::Invalid(vec![fault.into()])
+
+    /// The sentence, or the list of sentences where each fault of the input has its own.
+    fn message(&self) -> Value {
+        match self {
+            Self::Refused(Refusal::Invalid(faults)) => sentences(faults).into(),
+            Self::Query(error) => error.sentences().map_or_else(|| self.sentence().into(), Value::from),
+            _ => self.sentence().into(),
+        }
     }
 
-    /// The status.
-    pub fn status(&self) -> StatusCode {
+    fn status(&self) -> StatusCode {
         match self {
+            Self::Refused(refusal) => status_of(refusal),
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::NotAuthorized(_) => StatusCode::FORBIDDEN,
-            Self::Invalid(_) | Self::Illegal(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound(_) | Self::Plain(_) => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Query(_) | Self::MalformedBody(_) => StatusCode::BAD_REQUEST,
+            Self::NoPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Undefined(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
         }
     }
@@ -99,34 +118,46 @@ impl ApiError {
         }
     }
 
-    /// The sentence, or the list of sentences.
-    pub fn message(&self) -> Value {
+    fn refused(&self) -> Refused {
         match self {
-            Self::Unauthorized => "Unauthorized".into(),
-            Self::Forbidden => "Forbidden".into(),
-            Self::Invalid(faults) => faults.clone().into(),
-            Self::NotAuthorized(text)
-            | Self::Illegal(text)
-            | Self::NotFound(text)
-            | Self::Plain(text)
-            | Self::Unavailable(text)
-            | Self::Undefined(text) => text.as_str().into(),
-            Self::MethodNotAllowed => "Method Not Allowed".into(),
-            Self::TooLarge => "request entity too large".into(),
-            Self::MediaType => "Unsupported Media Type".into(),
-            Self::RateLimited(_) => "Too Many Requests".into(),
-            Self::Internal => "Internal Server Error".into(),
-            Self::Status(status) => status.canonical_reason().unwrap_or("Refused").into(),
+            Self::Refused(refusal) => refused(std::iter::once(refusal)),
+            other => Refused::by(other),
         }
     }
 }
 
+/// The kinds of these refusals, and of each fault of an input.
+pub fn refused<'r>(refusals: impl Iterator<Item = &'r Refusal>) -> Refused {
+    let kinds = |refusal: &'r Refusal| -> Vec<&'static str> {
+        match refusal {
+            Refusal::Invalid(faults) => faults.iter().map(Into::into).collect(),
+            other => vec![other.into()],
+        }
+    };
+    refusals.flat_map(kinds).collect()
+}
+
+/// Every kind of refusal that a call can meet.
+pub fn refusals() -> Vec<&'static str> {
+    kinds_of(&[
+        ApiError::VARIANTS,
+        TokenRefusal::VARIANTS,
+        QueryError::VARIANTS,
+        Refusal::VARIANTS,
+        Missing::VARIANTS,
+        Fault::VARIANTS,
+        ManagedRefusal::VARIANTS,
+    ])
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if let Self::Plain(text) = self {
-            return plain(StatusCode::NOT_FOUND, text);
-        }
-        let mut response = json(self.status(), &json!({"message": self.message()}));
+        let answer = match &self {
+            // A part of the vendor's own that answers in plain text (contract, 7).
+            Self::Refused(Refusal::NoSuch(Missing::Form(_))) => plain(self.status(), self.sentence().into_owned()),
+            _ => json(self.status(), &json!({"message": self.message()})),
+        };
+        let mut response = (Extension(self.refused()), answer).into_response();
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -134,55 +165,70 @@ impl IntoResponse for ApiError {
     }
 }
 
+fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        // The vendor's own code breaks (contract, 2.6).
+        Refusal::NoSuch(Missing::GlossaryItem(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+        Refusal::NoSuch(_) => StatusCode::NOT_FOUND,
+        Refusal::ViolationNotAuthorized(_) | Refusal::RequestNotAuthorized(_) | Refusal::ItemNotAuthorized(_) => {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::Invalid(_)
+        | Refusal::NotInProgress(_)
+        | Refusal::ViolationOver(_)
+        | Refusal::NoException(_)
+        | Refusal::NotAnOption(_)
+        | Refusal::DoesNotResolve
+        | Refusal::NotRemediating(_)
+        | Refusal::UnknownAction(_)
+        | Refusal::UnknownWord(..)
+        | Refusal::Unreadable(_)
+        | Refusal::BuiltIn(_)
+        | Refusal::Managed(_)
+        | Refusal::RequestOver(_)
+        | Refusal::WouldViolate
+        | Refusal::RequestImpossible(..)
+        | Refusal::StockWorkflow(_)
+        | Refusal::ItemClosed(_)
+        | Refusal::ItemUndecided(_)
+        | Refusal::CampaignImpossible(..)
+        | Refusal::NoConfigKey(_)
+        | Refusal::NoApproverId
+        | Refusal::SameName(_)
+        | Refusal::AlreadyHeld
+        | Refusal::NotHeld
+        | Refusal::NoTarget
+        | Refusal::ViolationImpossible(..) => StatusCode::BAD_REQUEST,
+    }
+}
+
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let text = refusal.to_string();
-        match refusal {
-            Refusal::Invalid(faults) => Self::Invalid(faults),
-            Refusal::NoSuch(..) | Refusal::NoPolicyToDelete(_) | Refusal::NoPhase(..) => Self::NotFound(text),
-            Refusal::NotAuthorized(_) | Refusal::RequestNotAuthorized(_) | Refusal::ItemNotAuthorized(_) => {
-                Self::NotAuthorized(text)
-            }
-            Refusal::NotKept(Shelf::Glossary, _) => Self::Undefined(text),
-            Refusal::NotKept(Shelf::Forms, _) => Self::Plain(text),
-            Refusal::NoFormToDelete(_) => Self::NotFound(text),
-            Refusal::NotKept(..) | Refusal::NoRequestPhase(..) | Refusal::NoWorkflow(_) => Self::NotFound(text),
-            Refusal::NotInProgress(_)
-            | Refusal::Complete(_)
-            | Refusal::NoException(_)
-            | Refusal::NotAnOption(_)
-            | Refusal::DoesNotResolve
-            | Refusal::NotRemediating(_)
-            | Refusal::Unknown(..)
-            | Refusal::Unreadable(_)
-            | Refusal::BuiltIn(_)
-            | Refusal::Managed(_)
-            | Refusal::RequestOver(_)
-            | Refusal::WouldViolate
-            | Refusal::RequestImpossible(..)
-            | Refusal::StockWorkflow(_)
-            | Refusal::ItemClosed(_)
-            | Refusal::ItemUndecided(_)
-            | Refusal::CampaignImpossible(..)
-            | Refusal::NoConfigKey(_)
-            | Refusal::NoApproverId
-            | Refusal::SameName(_)
-            | Refusal::AlreadyHeld
-            | Refusal::NotHeld
-            | Refusal::NoTarget
-            | Refusal::Impossible(..) => Self::Illegal(text),
-        }
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Missing> for ApiError {
+    fn from(missing: Missing) -> Self {
+        Refusal::from(missing).into()
+    }
+}
+
+impl From<Fault> for ApiError {
+    fn from(fault: Fault) -> Self {
+        Refusal::from(fault).into()
     }
 }
 
 impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
-        error.sentences().map_or_else(|| Self::Illegal(error.to_string()), Self::Invalid)
+        Self::Query(error)
     }
 }
 
 /// Why no token is given (contract, 1.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "token-")]
 pub enum TokenRefusal {
     /// A form field is missing.
     Missing(&'static str),
@@ -199,6 +245,7 @@ pub enum TokenRefusal {
     /// A client may not have these scopes.
     ClientScope(String),
     /// An invariant of ours broke.
+    #[strum(to_string = "")]
     Internal,
 }
 
@@ -219,7 +266,8 @@ impl IntoResponse for TokenRefusal {
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
-        crest(status, &json!({"error_description": description, "error": error}), None)
+        let answer = crest(status, &json!({"error_description": description, "error": error}), None);
+        (Extension(Refused::by(&self)), answer).into_response()
     }
 }
 
@@ -228,44 +276,30 @@ impl IntoResponse for TokenRefusal {
 pub struct CrestError {
     status: StatusCode,
     message: String,
-    detail: Option<Value>,
+    detail: Option<Box<Value>>,
     retry_after: Option<u64>,
+    refused: Refused,
 }
 
 impl CrestError {
-    /// A refusal with this status, the whole sentence, and nothing to say besides.
-    fn of(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), detail: None, retry_after: None }
-    }
-    /// 401.
-    pub fn unauthorized() -> Self {
-        Self::of(StatusCode::UNAUTHORIZED, "Access Denied")
-    }
-    /// 403.
-    pub fn forbidden() -> Self {
-        Self::of(StatusCode::FORBIDDEN, "Access Denied")
+    /// What is refused in the words of `/iga`, in this sentence instead.
+    fn of(error: &ApiError, message: impl Into<String>) -> Self {
+        let (status, retry_after) = (error.status(), error.retry_after());
+        Self { status, message: message.into(), detail: None, retry_after, refused: error.refused() }
     }
     /// 404 for a path that nothing answers.
     pub fn no_path(path: &str) -> Self {
-        Self::of(StatusCode::NOT_FOUND, format!("Resource '{path}' not found"))
+        Self::of(&ApiError::NoPath, format!("Resource '{path}' not found"))
     }
     /// 404 for something that is no resource.
     pub fn no_resource(name: &str) -> Self {
         Self::no_path(name)
     }
-    /// 413.
-    pub fn too_large() -> Self {
-        Self::of(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large")
-    }
-    /// 405.
-    pub fn method_not_allowed() -> Self {
-        Self::of(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
-    }
 }
 
 impl From<ManagedRefusal> for CrestError {
     fn from(refusal: ManagedRefusal) -> Self {
-        let text = refusal.to_string();
+        let (message, refused) = (refusal.to_string(), Refused::by(&refusal));
         let status = match &refusal {
             ManagedRefusal::Missing(..) => StatusCode::NOT_FOUND,
             ManagedRefusal::Exists(_) | ManagedRefusal::Stale => StatusCode::PRECONDITION_FAILED,
@@ -279,11 +313,11 @@ impl From<ManagedRefusal> for CrestError {
             ManagedRefusal::Policy(broken) => {
                 let requirement = |(property, requirement): (&str, &str)| json!({"policyRequirements": [{"policyRequirement": requirement}], "property": property});
                 let failed: Vec<Value> = broken.into_iter().map(requirement).collect();
-                Some(json!({"result": false, "failedPolicyRequirements": failed}))
+                Some(Box::new(json!({"result": false, "failedPolicyRequirements": failed})))
             }
             _ => None,
         };
-        Self { status, message: text, detail, retry_after: None }
+        Self { status, message, detail, retry_after: None, refused }
     }
 }
 
@@ -291,27 +325,24 @@ impl From<Refusal> for CrestError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Managed(refusal) => refusal.into(),
-            other => Self::of(StatusCode::BAD_REQUEST, other.to_string()),
+            other => Self { status: StatusCode::BAD_REQUEST, ..ApiError::from(other).into() },
         }
     }
 }
 
-/// What is refused in the words of `/iga`, said as the other bases say it.
 impl From<ApiError> for CrestError {
     fn from(error: ApiError) -> Self {
         match error {
-            ApiError::Unauthorized => Self::unauthorized(),
-            ApiError::Forbidden => Self::forbidden(),
-            ApiError::MethodNotAllowed => Self::method_not_allowed(),
-            ApiError::TooLarge => Self::too_large(),
-            other => Self { retry_after: other.retry_after(), ..Self::of(other.status(), other.sentence()) },
+            ApiError::Unauthorized | ApiError::Forbidden => Self::of(&error, "Access Denied"),
+            ApiError::TooLarge => Self::of(&error, "Payload Too Large"),
+            other => Self::of(&other, other.sentence()),
         }
     }
 }
 
 impl From<QueryError> for CrestError {
     fn from(error: QueryError) -> Self {
-        Self::of(StatusCode::BAD_REQUEST, error.to_string())
+        ApiError::from(error).into()
     }
 }
 
@@ -320,9 +351,10 @@ impl IntoResponse for CrestError {
         let reason = self.status.canonical_reason().unwrap_or_default();
         let mut body = json!({"code": self.status.as_u16(), "reason": reason, "message": self.message});
         if let Some(detail) = self.detail {
-            body["detail"] = detail;
+            body["detail"] = *detail;
         }
-        let mut response = crest(self.status, &body, None);
+        let answer = crest(self.status, &body, None);
+        let mut response = (Extension(self.refused), answer).into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -356,37 +388,37 @@ impl Shape {
     }
     /// The gate does not let the caller in.
     pub fn denied(self, denied: Denied) -> Response {
-        match (self, denied) {
-            (Self::Governance, Denied::Unauthorized) => ApiError::Unauthorized.into_response(),
-            (Self::Governance, Denied::Forbidden) => ApiError::Forbidden.into_response(),
-            (Self::Crest, Denied::Unauthorized) => CrestError::unauthorized().into_response(),
-            (Self::Crest, Denied::Forbidden) => CrestError::forbidden().into_response(),
-        }
+        self.word(match denied {
+            Denied::Unauthorized => ApiError::Unauthorized,
+            Denied::Forbidden => ApiError::Forbidden,
+        })
     }
     /// The rim refuses.
     pub fn refused(self, error: ApiError, path: &str) -> Response {
-        match (self, error) {
-            (Self::Governance, error) => error.into_response(),
-            (Self::Crest, ApiError::NotFound(_)) => self.no_path(path),
-            (Self::Crest, error) => {
-                let mut response = CrestError::from(error).into_response();
-                as_service(path, response.headers_mut());
-                response
-            }
-        }
+        let mut response = match (self, error) {
+            (_, ApiError::NoPath) => return self.no_path(path),
+            (Self::Governance, error) => return error.into_response(),
+            (Self::Crest, error) => CrestError::from(error).into_response(),
+        };
+        as_service(path, response.headers_mut());
+        response
     }
     /// Nothing answers this path.
     pub fn no_path(self, path: &str) -> Response {
         match self {
-            Self::Governance => ApiError::no_path().into_response(),
+            Self::Governance => ApiError::NoPath.into_response(),
             Self::Crest => CrestError::no_path(path).into_response(),
         }
     }
     /// Other methods answer this path.
     pub fn method_not_allowed(self) -> Response {
+        self.word(ApiError::MethodNotAllowed)
+    }
+
+    fn word(self, error: ApiError) -> Response {
         match self {
-            Self::Governance => ApiError::MethodNotAllowed.into_response(),
-            Self::Crest => CrestError::method_not_allowed().into_response(),
+            Self::Governance => error.into_response(),
+            Self::Crest => CrestError::from(error).into_response(),
         }
     }
 }

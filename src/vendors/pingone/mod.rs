@@ -88,13 +88,16 @@ impl Vendor for PingOne {
             headers.entry(reply::TRANSACTION).or_insert(id);
         }
     }
+    fn refusals(&self) -> Vec<&'static str> {
+        error::refusals()
+    }
     fn refuse(&self, refusal: Refusal, path: &str, _: &ExchangeId) -> Response {
         let error = match refusal {
-            Refusal::NotFound => ApiError::no_path(),
+            Refusal::NotFound => ApiError::NoPath,
             Refusal::MethodNotAllowed => ApiError::MethodNotAllowed,
             Refusal::BodyTooLarge => ApiError::TooLarge,
             Refusal::UnsupportedMediaType => ApiError::MediaType,
-            Refusal::Malformed(what) => ApiError::Illegal(what),
+            Refusal::Malformed(what) => ApiError::MalformedBody(what),
             Refusal::RateLimited(after) => ApiError::RateLimited(after),
             Refusal::NoTenant(why) => ApiError::Unavailable(why),
             Refusal::Broken => ApiError::Internal,

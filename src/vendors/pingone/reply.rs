@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::error::{ApiError, CrestError};
+use super::lifecycle::Fault;
 
 /// The id of a transaction; the request's own is repeated (contract, 1.1).
 pub const TRANSACTION: HeaderName = HeaderName::from_static("x-forgerock-transactionid");
@@ -174,8 +175,8 @@ impl<S: Send + Sync> FromRequest<S> for Document {
         match serde_json::from_slice(text) {
             Ok(Value::Object(document)) => Ok(Self(document)),
             Ok(Value::Null) => Ok(Self(Map::new())),
-            Ok(_) => Err(ApiError::invalid("body must be an object.")),
-            Err(error) => Err(ApiError::Illegal(syntax(text, &error))),
+            Ok(_) => Err(Fault::type_of("body", "an object").into()),
+            Err(error) => Err(ApiError::MalformedBody(syntax(text, &error))),
         }
     }
 }
@@ -197,7 +198,7 @@ pub struct Text(pub String);
 impl<S: Send + Sync> FromRequest<S> for Text {
     type Rejection = CrestError;
     async fn from_request(request: Request, state: &S) -> Result<Self, CrestError> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| CrestError::too_large())?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| ApiError::TooLarge)?;
         Ok(Self(String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
@@ -208,7 +209,7 @@ pub struct Name(pub String);
 impl<S: Send + Sync> FromRequestParts<S> for Name {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let name = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::no_path())?;
+        let name = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::NoPath)?;
         Ok(Self(name.0))
     }
 }
@@ -220,7 +221,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Names {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let names = Path::<(String, String)>::from_request_parts(parts, state).await;
-        let Path((first, second)) = names.map_err(|_| ApiError::no_path())?;
+        let Path((first, second)) = names.map_err(|_| ApiError::NoPath)?;
         Ok(Self(first, second))
     }
 }

@@ -16,7 +16,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::error::ApiError;
+use super::error::{ApiError, TokenRefusal};
 use super::lifecycle::Actor;
 use super::model::{ApiClient, GrantType, Org, UserLevel};
 use crate::company::{Company, Person};
@@ -346,18 +346,11 @@ fn administrator(org: &Org, company: &Company) -> Result<Caller, ApiError> {
 /// # Errors
 /// 401 `invalid_client` when there is none, the secret is wrong, or the client is switched off or has ended; 400
 /// `unauthorized_client` when it gets its tokens in other ways.
-pub fn client<'o>(org: &'o Org, id: &str, secret: &str, now: Timestamp) -> Result<&'o ApiClient, ApiError> {
-    let refuse = || {
-        let description = "Bad client credentials".to_owned();
-        ApiError::Token(http::StatusCode::UNAUTHORIZED, "invalid_client", description)
-    };
-    let client = org.clients.get(&id.to_owned()).filter(|client| client.is_open(now)).ok_or_else(refuse)?;
-    if client.secret != secret {
-        return Err(refuse());
-    }
+pub fn client<'o>(org: &'o Org, id: &str, secret: &str, now: Timestamp) -> Result<&'o ApiClient, TokenRefusal> {
+    let client = org.clients.get(&id.to_owned()).filter(|client| client.is_open(now) && client.secret == secret);
+    let client = client.ok_or(TokenRefusal::InvalidClient)?;
     if client.terms.grant_types.contains(&GrantType::ClientCredentials) {
         return Ok(client);
     }
-    let description = "The client may not use the grant client_credentials".to_owned();
-    Err(ApiError::Token(http::StatusCode::BAD_REQUEST, "unauthorized_client", description))
+    Err(TokenRefusal::UnauthorizedClient)
 }

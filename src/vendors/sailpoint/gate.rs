@@ -77,8 +77,7 @@ impl Gate {
             && org.switches().enforce_experimental_header
             && !is_experimental(request.headers())
         {
-            let text = "This API is experimental: send the header X-SailPoint-Experimental with the value true.";
-            return Err(ApiError::Content(text.into()));
+            return Err(ApiError::Experimental);
         }
         if !caller.has_scope(access.scopes) || !caller.has_level(access.levels) {
             return Err(ApiError::Forbidden);

@@ -98,6 +98,9 @@ impl Vendor for SailPoint {
             headers.insert("slpt-request-id", id);
         }
     }
+    fn refusals(&self) -> Vec<&'static str> {
+        error::refusals()
+    }
     fn refuse(&self, refusal: Refusal, _: &str, exchange: &ExchangeId) -> Response {
         let error = match refusal {
             Refusal::NotFound => ApiError::NotFound,

@@ -113,7 +113,7 @@ impl Query {
     ///
     /// # Errors
     /// `400.1.3` for anything else.
-    pub fn flag(&self, name: &str, default: bool) -> Result<bool, ApiError> {
+    pub fn flag(&self, name: &'static str, default: bool) -> Result<bool, ApiError> {
         match self.get(name) {
             None => Ok(default),
             Some("true") => Ok(true),

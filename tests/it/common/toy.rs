@@ -8,12 +8,13 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode};
 use rolecall::company::seed::{Mistakes, Seed};
 use rolecall::company::{Account, Company, Entitlement, GrantId, Person, Reason, Strength};
 use rolecall::http::{
-    Credential, ExchangeId, Lasting, Minted, Operation, Refusal, Sealed, Sender, Sim, Vendor, Visit, json_or,
+    Credential, ExchangeId, Lasting, Minted, Operation, Refusal, Refused, Sealed, Sender, Sim, Vendor, Visit, json_or,
+    kinds_of,
 };
 use rolecall::kernel::{AnyTable, Entity, Hop, Id, Lifecycle, Machine, Pace, Span, Table, Timers, Timestamp};
 use rolecall::world::{
@@ -21,6 +22,7 @@ use rolecall::world::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use strum::{IntoStaticStr, VariantNames};
 
 pub const GIVE: Hop = Hop { name: "toy/give", pace: Pace::After(Span::hours(1)) };
 pub const END: Hop = Hop { name: "toy/end", pace: Pace::After(Span::days(2)) };
@@ -188,11 +190,24 @@ impl Estate for Shop {
 
 // The lifecycle.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "no-")]
 pub enum No {
     SuchTicket,
     SuchAccess,
     Longer(Status),
+    Wish,
+}
+
+/// What the toy refuses before anybody looks at its estate.
+#[derive(Clone, Copy, Debug, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+enum Wrong {
+    Path,
+    Method,
+    Size,
+    #[strum(to_string = "")]
+    Ours,
 }
 
 /// Somebody asks that an account be given an entitlement.
@@ -295,10 +310,12 @@ fn grant(account: Id<Account>, entitlement: Id<Entitlement>) -> GrantId {
 
 impl IntoResponse for No {
     fn into_response(self) -> Response {
-        match self {
-            Self::SuchTicket | Self::SuchAccess => (StatusCode::NOT_FOUND, format!("{self:?}")).into_response(),
-            Self::Longer(_) => (StatusCode::CONFLICT, format!("{self:?}")).into_response(),
-        }
+        let status = match self {
+            Self::SuchTicket | Self::SuchAccess => StatusCode::NOT_FOUND,
+            Self::Longer(_) => StatusCode::CONFLICT,
+            Self::Wish => StatusCode::BAD_REQUEST,
+        };
+        (status, Extension(Refused::by(self)), format!("{self:?}")).into_response()
     }
 }
 
@@ -315,15 +332,10 @@ async fn show(shop: Sim<Shop>, Path(id): Path<Id<Ticket>>) -> Result<Response, N
 }
 
 async fn ask(shop: Sim<Shop>, body: Bytes) -> Response {
-    let Ok(grant) = json_or(&body, || None::<GrantId>).map(|grant| grant.ok_or(())) else {
-        return (StatusCode::BAD_REQUEST, "an account and an entitlement").into_response();
-    };
-    match grant {
-        Ok(grant) => match shop.apply(Ask(grant)).await {
-            Ok(done) => (StatusCode::CREATED, Json(json!({"id": done.output}))).into_response(),
-            Err(no) => no.into_response(),
-        },
-        Err(()) => StatusCode::BAD_REQUEST.into_response(),
+    let Ok(Some(grant)) = json_or(&body, || None::<GrantId>) else { return No::Wish.into_response() };
+    match shop.apply(Ask(grant)).await {
+        Ok(done) => (StatusCode::CREATED, Json(json!({"id": done.output}))).into_response(),
+        Err(no) => no.into_response(),
     }
 }
 
@@ -370,8 +382,8 @@ impl Vendor for Toy {
             .route("/tickets/{id}", get(show).delete(end))
             .route("/echo", post(echo))
             .route("/boom", get(boom))
-            .fallback(|visit: axum::Extension<Visit>| async move { Toy.refuse(Refusal::NotFound, "", &visit.exchange) })
-            .method_not_allowed_fallback(|visit: axum::Extension<Visit>| async move {
+            .fallback(|visit: Extension<Visit>| async move { Toy.refuse(Refusal::NotFound, "", &visit.exchange) })
+            .method_not_allowed_fallback(|visit: Extension<Visit>| async move {
                 Toy.refuse(Refusal::MethodNotAllowed, "", &visit.exchange)
             })
     }
@@ -401,18 +413,22 @@ impl Vendor for Toy {
             headers.insert("x-toy-number", number);
         }
     }
+    fn refusals(&self) -> Vec<&'static str> {
+        kinds_of(&[No::VARIANTS, Wrong::VARIANTS])
+    }
     fn refuse(&self, refusal: Refusal, _: &str, _: &ExchangeId) -> Response {
-        let status = match &refusal {
-            Refusal::NotFound | Refusal::NoTenant(_) => StatusCode::NOT_FOUND,
-            Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Refusal::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
-            Refusal::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-            Refusal::Status(status) => *status,
+        let (status, wrong) = match &refusal {
+            Refusal::NotFound => (StatusCode::NOT_FOUND, Wrong::Path),
+            Refusal::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, Wrong::Method),
+            Refusal::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Wrong::Size),
+            Refusal::NoTenant(_) => (StatusCode::NOT_FOUND, Wrong::Ours),
+            Refusal::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Wrong::Ours),
+            Refusal::Malformed(_) => (StatusCode::BAD_REQUEST, Wrong::Ours),
+            Refusal::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, Wrong::Ours),
+            Refusal::Broken => (StatusCode::INTERNAL_SERVER_ERROR, Wrong::Ours),
+            Refusal::Status(status) => (*status, Wrong::Ours),
         };
-        (status, Json(json!({"toy": format!("{refusal:?}")}))).into_response()
+        (status, Extension(Refused::by(wrong)), Json(json!({"toy": format!("{refusal:?}")}))).into_response()
     }
 
     fn empty(&self) -> Box<dyn AnyEstate> {

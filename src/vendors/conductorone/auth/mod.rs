@@ -81,9 +81,9 @@ pub fn sign(tenant: &Tenant, head: &Head, user: Id<Person>, client: &str, lifeti
         tenant: tenant.name().to_string(),
         until: until.as_micros(),
     };
-    let (key, kid) = keys::signing_key(&head.world, tenant.name()).ok_or_else(ApiError::internal)?;
+    let (key, kid) = keys::signing_key(&head.world, tenant.name()).ok_or(ApiError::Internal)?;
     let header = Header { kid: Some(kid), ..Header::new(Algorithm::EdDSA) };
-    jsonwebtoken::encode(&header, &claims, &key).map_err(|_| ApiError::internal())
+    jsonwebtoken::encode(&header, &claims, &key).map_err(|_| ApiError::Internal)
 }
 
 /// The tenant that a token names, read without checking anything: the front door asks before it
@@ -177,7 +177,7 @@ impl Caller {
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get().cloned().ok_or_else(ApiError::unauthenticated)
+        parts.extensions.get().cloned().ok_or(ApiError::Unauthenticated)
     }
 }
 
@@ -191,12 +191,12 @@ pub fn authenticate(
     tenant: &Tenant,
     head: &Head,
 ) -> Result<Caller, ApiError> {
-    let token = bearer(headers).ok_or_else(ApiError::unauthenticated)?;
+    let token = bearer(headers).ok_or(ApiError::Unauthenticated)?;
     let settings = head.world.settings();
     let verified = || verify(token, &head.world, tenant.name());
     let Some(claims) = known.claims(token, tenant, head.world.seed(), verified) else {
         return match settings.auth {
-            AuthMode::Strict => Err(ApiError::unauthenticated()),
+            AuthMode::Strict => Err(ApiError::Unauthenticated),
             AuthMode::Lenient => super_admin(&head.world),
         };
     };
@@ -207,8 +207,8 @@ pub fn authenticate(
     };
     let user: Option<Id<Person>> = Id::from_hex(&claims.sub);
     let user = user.filter(|user| !ended && head.world.company().people().contains(user));
-    let user = user.ok_or_else(ApiError::unauthenticated)?;
-    let scoped = scope_of(head, &claims.client).ok_or_else(ApiError::unauthenticated)?;
+    let user = user.ok_or(ApiError::Unauthenticated)?;
+    let scoped = scope_of(head, &claims.client).ok_or(ApiError::Unauthenticated)?;
     Ok(Caller {
         client: claims.client.clone(),
         user,
@@ -239,7 +239,7 @@ fn roles(domain: &Domain, user: Id<Person>, scoped: &BTreeSet<RoleName>) -> BTre
 
 fn super_admin(world: &World) -> Result<Caller, ApiError> {
     let domain: &Domain = world.estate();
-    let user = domain.super_admins(world.company()).first().copied().ok_or_else(ApiError::unauthenticated)?;
+    let user = domain.super_admins(world.company()).first().copied().ok_or(ApiError::Unauthenticated)?;
     let roles = roles(domain, user, &BTreeSet::new());
     Ok(Caller { client: "unknown".into(), user, roles, until: None, warning: Some(UNKNOWN_TOKEN) })
 }

@@ -8,7 +8,7 @@ use crate::company::{App as CompanyApp, Company, Person, Tallied};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::conductorone::auth::Caller;
 use crate::vendors::conductorone::error::ApiError;
-use crate::vendors::conductorone::lifecycle::{CreateApp, Refusal};
+use crate::vendors::conductorone::lifecycle::{BLANK, CreateApp, Refusal};
 use crate::vendors::conductorone::model::{
     AccessModel as Model, AppProfile, Domain, IdentityMatching as Matching, MatchBaton,
 };
@@ -239,7 +239,7 @@ pub fn updated(company: &Company, _: &Domain, row: &AppProfile, new: &App, mask:
     let old = shown(company, row, app);
     let app = mask.merge(&old, new).map_err(|error| Refusal::Invalid("UpdateMask", error.to_string()))?;
     if app.display_name.is_empty() {
-        return Err(Refusal::Invalid("DisplayName", "value length must be at least 1 runes".into()));
+        return Err(Refusal::Missing("DisplayName", BLANK));
     }
     let mut row = row.clone();
     row.access_model = match app.access_model {

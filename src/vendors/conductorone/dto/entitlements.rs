@@ -10,7 +10,7 @@ use crate::company::{App, Company, Person};
 use crate::kernel::Id;
 use crate::vendors::conductorone::error::ApiError;
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
-use crate::vendors::conductorone::lifecycle::{CreateEntitlement, Refusal};
+use crate::vendors::conductorone::lifecycle::{BLANK, CreateEntitlement, Refusal};
 use crate::vendors::conductorone::model;
 use crate::vendors::conductorone::model::{Bindings, Domain, EntitlementProfile, EntitlementRef, Purpose as Held};
 use crate::vendors::conductorone::wire::{Any, Asked, Empty, Lasting, Mask, Time, id, message, vocabulary};
@@ -294,7 +294,7 @@ pub fn updated(
     }
     let merged = mask.merge(&base, new).map_err(|error| Refusal::Invalid("UpdateMask", error.to_string()))?;
     if merged.display_name.is_empty() {
-        return Err(Refusal::Invalid("DisplayName", "value length must be at least 1 runes".into()));
+        return Err(Refusal::Missing("DisplayName", BLANK));
     }
     let mut row = row.clone();
     row.alias = merged.alias;

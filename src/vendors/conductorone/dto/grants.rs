@@ -381,7 +381,7 @@ impl View<'_> {
     pub fn listed<K>(self, at: EntitlementRef, rows: Vec<(K, Binding)>) -> Result<Vec<(K, Binding)>, ApiError> {
         let is_there = self.domain.entitlement(at).is_some();
         if !is_there && self.domain.switches().unknown_entitlement_is_missing {
-            return Err(ApiError::not_found());
+            return Err(ApiError::NotFound);
         }
         Ok(self.visible(at, rows))
     }

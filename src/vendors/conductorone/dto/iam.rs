@@ -7,7 +7,7 @@ use super::users::UserRef;
 use crate::kernel::Id;
 use crate::vendors::conductorone::auth;
 use crate::vendors::conductorone::error::ApiError;
-use crate::vendors::conductorone::lifecycle::Refusal;
+use crate::vendors::conductorone::lifecycle::{BLANK, Refusal};
 use crate::vendors::conductorone::model::{ApiClient, Role as Row, RoleName};
 use crate::vendors::conductorone::wire::{Asked, Lasting, Mask, Time, id, message, vocabulary};
 
@@ -161,7 +161,7 @@ impl View<'_> {
 pub fn renamed(row: &Row, new: &Role, mask: &Mask) -> Result<Row, Refusal> {
     let merged = mask.merge(&role(row), new).map_err(|error| Refusal::Invalid("UpdateMask", error.to_string()))?;
     if merged.display_name.is_empty() {
-        return Err(Refusal::Invalid("DisplayName", "value length must be at least 1 runes".into()));
+        return Err(Refusal::Missing("DisplayName", BLANK));
     }
     Ok(Row { display_name: merged.display_name, ..row.clone() })
 }
@@ -194,7 +194,7 @@ pub fn ranges(asked: &Asked, cidrs: &[String]) -> Result<(), ApiError> {
 pub fn updated_client(asked: &Asked, row: &ApiClient, new: &PersonalClient, mask: &Mask) -> Result<ApiClient, Refusal> {
     let merged = mask.merge(&client(row, ""), new);
     let merged = merged.map_err(|error| Refusal::Invalid("UpdateMask", error.to_string()))?;
-    let said = |error: ApiError| Refusal::Invalid("Client", error.message);
+    let said = |error: ApiError| Refusal::Invalid("Client", error.message().into_owned());
     ranges(asked, &merged.allow_source_cidr).map_err(said)?;
     Ok(ApiClient {
         allow_source_cidr: merged.allow_source_cidr.clone(),

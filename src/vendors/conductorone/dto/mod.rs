@@ -83,8 +83,7 @@ pub fn field_id<T: ?Sized>(field: &'static str, text: &str) -> Result<Option<Id<
     if text.is_empty() {
         return Ok(None);
     }
-    let pattern = r#"value does not match regex pattern "^[a-zA-Z0-9]{27}$""#;
-    id::read(text).map(Some).map_err(|_| Refusal::Invalid(field, pattern.to_owned()))
+    id::read(text).map(Some).map_err(|_| Refusal::NotAnId(field))
 }
 
 /// A number of rows.

@@ -23,7 +23,7 @@ pub fn entitlement_ref(
     field: &str,
     sent: Option<&AppEntitlementRef>,
 ) -> Result<EntitlementRef, ApiError> {
-    let sent = sent.ok_or_else(|| asked.invalid(field, "value is required"))?;
+    let sent = sent.ok_or_else(|| asked.missing(field, "value is required"))?;
     let app = asked.id(&format!("{field}.AppId"), &sent.app_id)?;
     Ok(EntitlementRef { app, id: asked.id(&format!("{field}.Id"), &sent.id)? })
 }

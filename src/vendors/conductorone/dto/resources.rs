@@ -8,7 +8,7 @@ use crate::company::App;
 use crate::kernel::Id;
 use crate::vendors::conductorone::error::ApiError;
 use crate::vendors::conductorone::expand::{ExpandMask, Expander};
-use crate::vendors::conductorone::lifecycle::{CreateResource, Refusal};
+use crate::vendors::conductorone::lifecycle::{BLANK, CreateResource, Refusal};
 use crate::vendors::conductorone::model::{EntitlementKey, Resource, ResourceKind as Kind, ResourceType};
 use crate::vendors::conductorone::wire::{Any, Asked, Json, Mask, Time, id, message, vocabulary};
 
@@ -417,7 +417,7 @@ pub fn updated(row: &Resource, new: &AppResource, mask: &Mask) -> Result<Resourc
 
 fn named(name: &str) -> Result<(), Refusal> {
     if name.is_empty() {
-        return Err(Refusal::Invalid("DisplayName", "value length must be at least 1 runes".into()));
+        return Err(Refusal::Missing("DisplayName", BLANK));
     }
     Ok(())
 }

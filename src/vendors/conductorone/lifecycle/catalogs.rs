@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::configure::{Configured, MadeOfSettings, row};
-use super::{Noun, Refusal};
+use super::{BLANK, Noun, Refusal};
 use crate::company::Person;
 use crate::kernel::{Id, Table, Timestamp};
 use crate::vendors::conductorone::model::{Catalog, CatalogSettings, Domain, EntitlementRef};
@@ -34,7 +34,7 @@ impl Configured for Catalog {
     }
     fn check(settings: &CatalogSettings, _: &Domain, _: &Cx<'_>) -> Result<(), Refusal> {
         if settings.display_name.is_empty() {
-            return Err(Refusal::Invalid("DisplayName", "value length must be at least 1 runes".into()));
+            return Err(Refusal::Missing("DisplayName", BLANK));
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ mod webhooks;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 pub use accounts::EditAccount;
 pub use actor::Actor;
@@ -184,20 +185,30 @@ impl fmt::Display for Noun {
     }
 }
 
+/// Why a text that must say something is refused.
+pub const BLANK: &str = "value length must be at least 1 runes";
+
 /// Why ConductorOne refuses a command.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
     /// An id names nothing.
     #[error("{0} not found")]
+    #[strum(to_string = "not-found")]
     NoSuch(Noun),
+    /// A field is absent or empty.
+    #[error("invalid {0}: {1}")]
+    Missing(&'static str, &'static str),
     /// A field's value is none that it can have.
     #[error("invalid {0}: {1}")]
     Invalid(&'static str, String),
     /// Of a task, or its opening.
     #[error(transparent)]
+    #[strum(transparent, to_string = "")]
     Task(#[from] TaskRefusal),
     /// Of a policy.
     #[error(transparent)]
+    #[strum(transparent, to_string = "")]
     Policy(#[from] PolicyRefusal),
     /// An application has one resource type of each kind, but for custom ones; the text is recorded (contract, 10.2).
     #[error("app resource type already exists")]
@@ -235,8 +246,9 @@ pub enum Refusal {
     /// A client assertion came twice.
     #[error("assertion has been used already")]
     Replayed,
-    /// A device login was settled, or is over.
+    /// A device login was settled, or is over. No call settles one, only a step.
     #[error("device login has been settled already")]
+    #[strum(to_string = "")]
     Settled,
     /// A review is in a state in which this cannot be.
     #[error("access review is {0}")]
@@ -328,7 +340,7 @@ impl Estate for Domain {
 /// Whether an expression can be a condition.
 fn condition(field: &'static str, expression: &str) -> Result<(), Refusal> {
     if expression.trim().is_empty() {
-        return Err(Refusal::Invalid(field, "value length must be at least 1 runes".into()));
+        return Err(Refusal::Missing(field, BLANK));
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use strum::{IntoStaticStr, VariantNames};
+
 use super::{Noun, Refusal};
 use crate::kernel::Id;
 use crate::vendors::conductorone::cel;
@@ -13,7 +15,8 @@ use crate::vendors::conductorone::wire::id;
 use crate::world::{Command, Cx};
 
 /// Why a policy is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "policy-")]
 pub enum PolicyRefusal {
     /// A list without steps.
     #[error("invalid PolicySteps.Steps: value must contain at least 1 item(s)")]

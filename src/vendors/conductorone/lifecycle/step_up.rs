@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::configure::{Configured, row};
-use super::{Noun, Refusal, STEP_UP_EXPIRY, Timer};
+use super::{BLANK, Noun, Refusal, STEP_UP_EXPIRY, Timer};
 use crate::company::Person;
 use crate::kernel::{Id, Table, Timestamp};
 use crate::vendors::conductorone::model::{
@@ -40,7 +40,7 @@ impl Configured for StepUpProvider {
             ("IssuerUrl", &settings.issuer_url),
         ];
         match required.iter().find(|(_, text)| text.is_empty()) {
-            Some((field, _)) => Err(Refusal::Invalid(field, "value length must be at least 1 runes".into())),
+            Some((field, _)) => Err(Refusal::Missing(field, BLANK)),
             None if !settings.issuer_url.starts_with("https://") => {
                 Err(Refusal::Invalid("IssuerUrl", "value must be an https URL".into()))
             }
@@ -87,7 +87,7 @@ impl Command<Domain> for SetProviderSecret {
     type Output = ();
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<(), Refusal> {
         if self.client_secret.is_empty() {
-            return Err(Refusal::Invalid("ClientSecret", "value length must be at least 1 runes".into()));
+            return Err(Refusal::Missing("ClientSecret", BLANK));
         }
         let provider = row(domain, self.id)?;
         let updated = cx.now();

@@ -6,7 +6,7 @@ use crate::vendors::conductorone::model::{CALLBACK_MAX, CALLBACK_MIN, Domain, We
 use crate::world::Cx;
 
 use super::configure::{Configured, MadeOfSettings};
-use super::{Noun, Refusal};
+use super::{BLANK, Noun, Refusal};
 
 impl Configured for Webhook {
     type Settings = WebhookSettings;
@@ -34,7 +34,7 @@ impl Configured for Webhook {
     fn check(settings: &WebhookSettings, domain: &Domain, _: &Cx<'_>) -> Result<(), Refusal> {
         let invalid = |field, reason: &str| Err(Refusal::Invalid(field, reason.to_owned()));
         if settings.display_name.is_empty() {
-            return invalid("DisplayName", "value length must be at least 1 runes");
+            return Err(Refusal::Missing("DisplayName", BLANK));
         }
         if !is_callable(&settings.url, domain.switches().loopback_webhooks) {
             return invalid("Url", "value must be an https URL of a public host on port 443");

@@ -59,7 +59,7 @@ pub async fn token(sim: Sim<Domain>, parts: Parts, body: Bytes) -> Result<Json<T
     match form.wanted("grant_type")? {
         "client_credentials" => client_credentials(&sim, &parts, &form).await,
         DEVICE_CODE => device_code(&sim, &form).await,
-        other => Err(TokenError::grant_type(other)),
+        other => Err(TokenError::UnsupportedGrantType(other.to_owned())),
     }
 }
 

@@ -350,7 +350,7 @@ fn some(
     sent: &[AppEntitlementRef],
 ) -> Result<std::collections::BTreeSet<EntitlementRef>, ApiError> {
     if sent.is_empty() {
-        return Err(asked.invalid(field, "value must contain at least 1 item(s)"));
+        return Err(asked.missing(field, "value must contain at least 1 item(s)"));
     }
     entitlement_refs(asked, field, sent)
 }

@@ -181,7 +181,7 @@ pub async fn roles(sim: Sim<Domain>, page: Paging) -> Result<Reply<Listed<Role>>
 
 fn shown_role(world: &World, id: Id<Row>) -> Result<Reply<RoleResponse>, ApiError> {
     let domain: &Domain = world.estate();
-    let row = domain.roles.get(&id).ok_or_else(ApiError::not_found)?;
+    let row = domain.roles.get(&id).ok_or(ApiError::NotFound)?;
     Ok(Reply(RoleResponse { role: Some(role(row)) }))
 }
 

@@ -79,10 +79,8 @@ pub fn router() -> Router {
     contents.extend(not_emulated::rows());
     let gate = Gate::before(&contents);
     let router = contents.into_iter().fold(Router::new(), |router, row| row.route(router));
-    let router = router.fallback(|| async { ApiError::no_path() });
-    router
-        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-        .layer(from_fn_with_state(gate, pass))
+    let router = router.fallback(|| async { ApiError::NoPath });
+    router.method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed }).layer(from_fn_with_state(gate, pass))
 }
 
 /// What every list takes.

@@ -405,5 +405,5 @@ pub fn rows() -> Contents<Right> {
 }
 
 async fn refuse() -> ApiError {
-    ApiError::unimplemented()
+    ApiError::Unimplemented
 }

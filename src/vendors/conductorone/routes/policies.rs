@@ -114,7 +114,7 @@ async fn test(
     Body(body): Body<TestAccountProvisionPolicyRequest>,
 ) -> Result<Reply<TestAccountProvisionPolicyResponse>, ApiError> {
     let scene = Scene::about(sim.estate(), sim.world().company(), sim.hour(), Some(caller.user));
-    let (kind, value) = cel::value_of(&body.cel, &scene).map_err(ApiError::invalid)?;
+    let (kind, value) = cel::value_of(&body.cel, &scene).map_err(ApiError::Cel)?;
     Ok(Reply(TestAccountProvisionPolicyResponse { kind, value }))
 }
 

@@ -238,7 +238,7 @@ async fn update_grant_duration(
     action: Action,
     Body(body): Body<UpdateGrantDurationRequest>,
 ) -> Result<Reply<ActionAnswer>, ApiError> {
-    let duration = body.duration.ok_or_else(|| action.asked.invalid("duration", "value is required"))?;
+    let duration = body.duration.ok_or_else(|| action.asked.missing("duration", "value is required"))?;
     let command = UpdateDuration { act: action.acting(String::new()), duration: duration.0 };
     action.taken(command, body.expand_mask).await
 }

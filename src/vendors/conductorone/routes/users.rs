@@ -67,7 +67,7 @@ fn answer(
     let view = View::of(world, caller);
     let render = |object: &Object| view.object(object);
     let mut expand = mask.map_or_else(|| Expander::everything(render), |mask| Expander::new(mask, render));
-    let user = view.user(id).ok_or_else(ApiError::not_found)?;
+    let user = view.user(id).ok_or(ApiError::NotFound)?;
     let user_view = Some(view.user_view(user, id, &mut expand));
     Ok(Reply(UserServiceGetResponse { user_view, expanded: expand.finish() }))
 }
@@ -107,7 +107,7 @@ pub async fn profile_types(
     PathId(user): PathId<Person>,
 ) -> Result<Reply<ProfileTypesResponse>, ApiError> {
     let view = View::of(sim.world(), &caller);
-    view.user(user).ok_or_else(ApiError::not_found)?;
+    view.user(user).ok_or(ApiError::NotFound)?;
     Ok(Reply(ProfileTypesResponse { profile_types: view.profile_types(user) }))
 }
 

@@ -58,7 +58,7 @@ impl Paging {
         let query = URL_SAFE_NO_PAD.encode(&Sha256::digest(query.as_bytes())[..6]);
         let after = match token {
             "" => None,
-            token => Some(place(token, &query).ok_or_else(ApiError::page_token)?),
+            token => Some(place(token, &query).ok_or(ApiError::PageToken)?),
         };
         Ok(Self { size: usize::try_from(size).unwrap_or_default(), after, query })
     }
@@ -72,7 +72,7 @@ impl Paging {
         K: Ord + Serialize + DeserializeOwned,
     {
         let place = self.after.as_deref().map(serde_json::from_str::<K>).transpose();
-        let place = place.map_err(|_| ApiError::page_token())?;
+        let place = place.map_err(|_| ApiError::PageToken)?;
         let rows = rows.skip_while(|row| place.as_ref().is_some_and(|place| key(row) <= *place));
         let page = Window { offset: 0, limit: self.size }.cut(rows, false);
         let last = page.items.last().filter(|_| page.more);

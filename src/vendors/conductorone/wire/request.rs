@@ -15,6 +15,7 @@ use super::read::from_body;
 use crate::http::query_pairs;
 use crate::kernel::Id;
 use crate::vendors::conductorone::error::ApiError;
+use crate::vendors::conductorone::lifecycle::BLANK;
 
 /// The name of the operation's request message, by which the vendor's validation errors begin; the gate puts it into
 /// the extensions of each request.
@@ -40,7 +41,16 @@ impl Asked {
 
     /// 400: a field's value is none that it can have. The field in any case.
     pub fn invalid(&self, field: &str, reason: &str) -> ApiError {
-        ApiError::invalid(format!("invalid {}.{}: {reason}", self.0, pascal_case(field)))
+        ApiError::Invalid(self.fault(field, reason))
+    }
+
+    /// 400: a field is absent or empty.
+    pub fn missing(&self, field: &str, reason: &str) -> ApiError {
+        ApiError::Missing(self.fault(field, reason))
+    }
+
+    fn fault(&self, field: &str, reason: &str) -> String {
+        format!("invalid {}.{}: {reason}", self.0, pascal_case(field))
     }
 
     /// A text that must not be empty.
@@ -48,7 +58,7 @@ impl Asked {
     /// # Errors
     /// 400 when it is.
     pub fn required(&self, field: &str, text: &str) -> Result<(), ApiError> {
-        if text.is_empty() { Err(self.invalid(field, "value length must be at least 1 runes")) } else { Ok(()) }
+        if text.is_empty() { Err(self.missing(field, BLANK)) } else { Ok(()) }
     }
 
     /// An id that must be there.
@@ -56,7 +66,7 @@ impl Asked {
     /// # Errors
     /// 400 when it is not written like one.
     pub fn id<T: ?Sized>(&self, field: &str, text: &str) -> Result<Id<T>, ApiError> {
-        id::read(text).map_err(|_| self.invalid(field, NO_ID))
+        id::read(text).map_err(|_| ApiError::NotAnId(self.fault(field, NO_ID)))
     }
 
     /// An id that may be left out.
@@ -101,9 +111,9 @@ fn pascal_case(name: &str) -> String {
 }
 
 async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) -> Result<(T, Value), ApiError> {
-    let bytes = Bytes::from_request(request, state).await.map_err(|_| ApiError::internal())?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| ApiError::not_utf8())?;
-    from_body(text).map_err(ApiError::invalid)
+    let bytes = Bytes::from_request(request, state).await.map_err(|_| ApiError::Internal)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| ApiError::NotUtf8)?;
+    from_body(text).map_err(ApiError::MalformedBody)
 }
 
 /// A request message, whatever its content type; an empty body is `{}`.
@@ -153,7 +163,7 @@ impl<S: Sync> FromRequestParts<S> for Paging {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let query = Query::of(parts);
         let size = match query.get("page_size") {
-            Some(text) => text.parse::<i32>().map_err(|_| ApiError::parameter("page_size", text))?,
+            Some(text) => text.parse::<i32>().map_err(|_| ApiError::Parameter("page_size", text.to_owned()))?,
             None => 0,
         };
         let others = query.0.iter().filter(|(name, _)| !matches!(name.as_str(), "page_size" | "page_token"));
@@ -200,7 +210,7 @@ impl PathTexts {
 impl<S: Send + Sync> FromRequestParts<S> for PathTexts {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let path = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::no_path())?;
+        let path = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::NoPath)?;
         Ok(Self(path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
     }
 }
@@ -227,7 +237,7 @@ macro_rules! path_ids {
                 let asked = Asked::of(parts);
                 let path = PathTexts::from_request_parts(parts, state).await?;
                 let mut texts = path.0.iter();
-                $( let $name = texts.next().ok_or_else(ApiError::no_path)?; )+
+                $( let $name = texts.next().ok_or(ApiError::NoPath)?; )+
                 Ok(Self(($( asked.id(&$name.0, &$name.1)?, )+)))
             }
         }

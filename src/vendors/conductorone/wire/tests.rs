@@ -243,7 +243,7 @@ fn sizes_are_raised_defaulted_and_refused() {
     }
     for size in [-1, 101, i64::MAX] {
         let refused = Paging::new(&asked(), size, "", "things").unwrap_err();
-        assert_eq!(refused.message, "invalid ListThingsRequest.PageSize: value must be inside range [0, 100]");
+        assert_eq!(refused.message(), "invalid ListThingsRequest.PageSize: value must be inside range [0, 100]");
     }
 }
 
@@ -273,7 +273,7 @@ fn a_token_fits_its_query_and_outlives_its_row() {
     let rows = (0..60).filter(|row| *row != 19);
     assert_eq!(without_the_last.cut(rows, |row| *row).unwrap().items.first(), Some(&20));
     for (token, query) in [(token.as_str(), "other things"), ("x", "things"), ("AAAA", "things"), ("é", "things")] {
-        assert_eq!(Paging::new(&asked(), 20, token, query).unwrap_err().message, "invalid page token");
+        assert_eq!(Paging::new(&asked(), 20, token, query).unwrap_err().message(), "invalid page token");
     }
     let of_texts = Paging::new(&asked(), 20, &token, "things").unwrap();
     assert!(of_texts.cut(["a"].into_iter(), |row| (*row).to_owned()).is_err());

@@ -16,6 +16,7 @@ mod step;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 pub use alert::{MoveAlert, RaiseAlert};
 pub use find::{app, mailbox, person_by_mail, removal_support, user};
@@ -35,7 +36,8 @@ use crate::world::{Cx, Estate};
 pub const HOPS: [Hop; 3] = [super::assumed::REVOKE, super::assumed::OFFBOARD, super::assumed::RUN];
 
 /// What an id can name.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "no-such-")]
 pub enum Noun {
     Saas,
     User,
@@ -67,7 +69,8 @@ impl fmt::Display for Noun {
 }
 
 /// Why Grip refuses a command; the sentence is what the error says. All sentences are [assumed].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
     /// A field is absent or blank.
     #[error("{0} is required")]
@@ -86,6 +89,7 @@ pub enum Refusal {
     NoAccount,
     /// An id names nothing.
     #[error("{0} not found")]
+    #[strum(transparent, to_string = "")]
     NoSuch(Noun),
     /// It has ended, and how.
     #[error("{0} is already {1}")]

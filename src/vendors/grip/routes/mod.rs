@@ -41,7 +41,7 @@ pub fn contents() -> Contents<()> {
 /// The routes behind their gate, and the page behind justification links.
 pub fn router() -> Router {
     let router = contents().into_iter().fold(Router::new(), |router, row| row.route(router));
-    let router = router.merge(pages::router()).fallback(|| async { ApiError::no_path() });
+    let router = router.merge(pages::router()).fallback(|| async { ApiError::NoSuchPath });
     router
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(from_fn_with_state(Gate::new(), pass))

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::policies::metadata;
 use super::{View, offset};
 use crate::vendors::pingone::error::ApiError;
-use crate::vendors::pingone::lifecycle::{NamedReviewer, Refusal, Review, Which, is_permission};
+use crate::vendors::pingone::lifecycle::{Fault, NamedReviewer, Refusal, Review, Which, is_permission};
 use crate::vendors::pingone::model::{
     ActorRef, Campaign, CertificationItem, ItemComment, ItemKey, ItemState, Reviewer, Verdict,
 };
@@ -115,7 +115,7 @@ pub fn item_state(word: Option<&str>) -> Result<Option<ItemState>, ApiError> {
         Some("expired") => Some(ItemState::Expired),
         Some("cancelled") => Some(ItemState::Cancelled),
         Some("all") => None,
-        Some(other) => return Err(Refusal::Unknown("certification status", other.to_owned()).into()),
+        Some(other) => return Err(Refusal::UnknownWord("certification status", other.to_owned()).into()),
     })
 }
 
@@ -146,7 +146,7 @@ pub fn review(action: &str, body: &Map<String, Value>) -> Result<Review, ApiErro
         "forward" => hand_over("forward")?,
         "reassign" => hand_over("reassign")?,
         "signoff" => Review::SignOff,
-        other => return Err(Refusal::Unknown("action", other.to_owned()).into()),
+        other => return Err(Refusal::UnknownAction(other.to_owned()).into()),
     })
 }
 
@@ -177,7 +177,7 @@ pub fn reviewers(body: &Map<String, Value>) -> Result<Vec<NamedReviewer>, ApiErr
 }
 
 fn actor(id: &str) -> Result<ActorRef, ApiError> {
-    ActorRef::read(id).ok_or_else(|| ApiError::invalid(format!("Actor with id: {id} does not exist.")))
+    ActorRef::read(id).ok_or_else(|| Fault::Reference("Actor", id.to_owned()).into())
 }
 
 fn permissions(sent: &Map<String, Value>) -> Map<String, Value> {

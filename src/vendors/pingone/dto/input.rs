@@ -8,7 +8,7 @@ use super::violations::SECONDS_PER_DAY;
 use crate::kernel::{Span, Timestamp};
 use crate::vendors::pingone::lifecycle::rights::NamedActor;
 use crate::vendors::pingone::lifecycle::violation::{Written, WrittenDecision, WrittenPhase};
-use crate::vendors::pingone::lifecycle::{Act, Refusal, date};
+use crate::vendors::pingone::lifecycle::{Act, Fault, Refusal, date};
 use crate::vendors::pingone::model::{
     Actor, ActorRef, Author, Comment, CommentAction, Expiration, ExpirationAction, Outcome, Permission, Permissions,
     Phase, PhaseEvents, PhaseKind, PhaseState, Recurring,
@@ -26,7 +26,7 @@ impl<'d> Sent<'d> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(Refusal::invalid(format!("{name} must be a string."))),
+            Some(_) => Err(Fault::type_of(name.to_owned(), "a string").into()),
         }
     }
     /// `comment`, blank when there is none.
@@ -45,7 +45,7 @@ impl<'d> Sent<'d> {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(ids) => {
                 let ids = ids.as_array().and_then(|ids| ids.iter().map(|id| id.as_str().map(str::to_owned)).collect());
-                ids.ok_or_else(|| Refusal::invalid("ids must be an array of strings."))
+                ids.ok_or_else(|| Fault::type_of("ids", "an array of strings").into())
             }
         }
     }
@@ -57,7 +57,7 @@ impl<'d> Sent<'d> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::Array(actors)) => actors.iter().map(|actor| named(actor, name)).collect(),
-            Some(_) => Err(Refusal::invalid(format!("{name} must be an array."))),
+            Some(_) => Err(Fault::type_of(name.to_owned(), "an array").into()),
         }
     }
     /// The object under this name; `None` when there is none.
@@ -85,8 +85,8 @@ impl<'d> Sent<'d> {
 /// When it is no date.
 pub fn sent_date(body: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>, Refusal> {
     let text = Sent(body).text(name)?.filter(|text| !text.is_empty());
-    let read = |text: String| date(&text).ok_or_else(|| Refusal::invalid(format!("{name} must be a valid date.")));
-    text.map(read).transpose()
+    let read = |text: String| date(&text).ok_or_else(|| Fault::date(name.to_owned()));
+    Ok(text.map(read).transpose()?)
 }
 
 /// What an actor does, by the last segment of the path and the body (contract, 3.4 and 3.5).
@@ -107,7 +107,7 @@ pub fn act(name: &str, body: &Map<String, Value>) -> Result<Act, Refusal> {
         "reassign" => Act::Reassign { actors: sent.actors("updatedActors")?, comment },
         "complete" => Act::Complete { comment },
         "cancel" => Act::Cancel { comment },
-        other => return Err(Refusal::Unknown("action", other.to_owned())),
+        other => return Err(Refusal::UnknownAction(other.to_owned())),
     })
 }
 
@@ -115,10 +115,9 @@ fn named(actor: &Value, list: &str) -> Result<NamedActor, Refusal> {
     if let Some(id) = actor.as_str() {
         return Ok(NamedActor { id: id.to_owned(), permissions: None });
     }
-    let sent =
-        actor.as_object().map(Sent).ok_or_else(|| Refusal::invalid(format!("{list} must be an array of objects.")))?;
+    let sent = actor.as_object().map(Sent).ok_or_else(|| Fault::type_of(list.to_owned(), "an array of objects"))?;
     let id = sent.text("id")?.filter(|id| !id.is_empty());
-    let id = id.ok_or_else(|| Refusal::required(&format!("{list}.id")))?;
+    let id = id.ok_or_else(|| Fault::required(format!("{list}.id")))?;
     Ok(NamedActor { id, permissions: sent.object("permissions").map(|sent| permissions(&sent)) })
 }
 
@@ -217,7 +216,7 @@ fn decided(sent: &Sent<'_>) -> Result<WrittenDecision, Refusal> {
     };
     let outcome = sent.text("outcome")?.map(|word| {
         serde_json::from_value::<Outcome>(Value::String(word.clone()))
-            .map_err(|_| Refusal::Unknown("decision outcome", word))
+            .map_err(|_| Refusal::UnknownWord("decision outcome", word))
     });
     let exception = sent.object("events").and_then(|events| events.object("exception"));
     let ids = sent.0.get("compositeIds").cloned().unwrap_or_default();

@@ -9,10 +9,10 @@ use crate::kernel::Timestamp;
 use crate::query::untyped::date;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::lifecycle::rights::By;
-use crate::vendors::pingone::lifecycle::{Noun, Refusal, RequestAction, Target, Wish, user_named};
+use crate::vendors::pingone::lifecycle::{Fault, Missing, Refusal, RequestAction, Target, Wish, user_named};
 use crate::vendors::pingone::model::{
     AccessRequest, ActorRef, Author, Direction, RequestActor, RequestOutcome, RequestPhase, RequestPhaseKind,
-    RequestState,
+    RequestState, Shelf,
 };
 
 impl View<'_> {
@@ -159,17 +159,17 @@ impl View<'_> {
     ///
     /// # Errors
     /// One sentence for each user or item that does not exist.
-    pub fn wishes(&self, body: &Map<String, Value>) -> Result<Vec<Wish>, ApiError> {
+    pub fn wishes(&self, body: &Map<String, Value>) -> Result<Vec<Wish>, Refusal> {
         let direction = match body.get("accessModifier").and_then(Value::as_str) {
             None | Some("" | "add") => Direction::Grant,
             Some("remove") => Direction::Remove,
-            Some(_) => return Err(ApiError::invalid("accessModifier must be add or remove.")),
+            Some(_) => return Err(Fault::Word("accessModifier", "add or remove").into()),
         };
         let list = |name: &str| body.get(name).and_then(Value::as_array).filter(|list| !list.is_empty()).cloned();
         let mut faults = Vec::new();
-        let mut need = |name: &str| {
+        let mut need = |name: &'static str| {
             list(name).unwrap_or_else(|| {
-                faults.push(format!("{name} is required."));
+                faults.push(Fault::required(name));
                 Vec::new()
             })
         };
@@ -181,7 +181,7 @@ impl View<'_> {
             let id = user.as_str().or_else(|| user.get("id").and_then(Value::as_str)).unwrap_or_default();
             let id = id.strip_prefix("managed/user/").unwrap_or(id);
             let Some(person) = user_named(self.company, id) else {
-                faults.push(format!("User with id: {id} does not exist."));
+                faults.push(Fault::Reference("User", id.to_owned()));
                 continue;
             };
             for item in &catalogs {
@@ -195,12 +195,12 @@ impl View<'_> {
                     }),
                     None => {
                         let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
-                        faults.push(format!("Catalog item with id: {id} does not exist."));
+                        faults.push(Fault::Reference("Catalog item", id.to_owned()));
                     }
                 }
             }
         }
-        if faults.is_empty() { Ok(wishes) } else { Err(ApiError::Invalid(faults)) }
+        if faults.is_empty() { Ok(wishes) } else { Err(Refusal::Invalid(faults)) }
     }
 
     fn catalog_target(&self, item: &Value) -> Option<Target> {
@@ -224,7 +224,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// When there is no such type, or no such user or item.
-    pub fn published(&self, request_type: &str, body: &Map<String, Value>) -> Result<Wish, ApiError> {
+    pub fn published(&self, request_type: &str, body: &Map<String, Value>) -> Result<Wish, Refusal> {
         let (kind, direction) = match request_type {
             "applicationGrant" => ("application", Direction::Grant),
             "applicationRemove" => ("application", Direction::Remove),
@@ -234,16 +234,9 @@ impl View<'_> {
             "roleRemove" => ("role", Direction::Remove),
             other => {
                 // A type of somebody's own drives a workflow of somebody's own, which nobody here runs.
-                return Err(
-                    match self
-                        .realm
-                        .kept
-                        .contains(&(crate::vendors::pingone::model::Shelf::RequestTypes, other.to_owned()))
-                    {
-                        true => Refusal::NoWorkflow(other.to_owned()).into(),
-                        false => ApiError::NotFound("Request Type Id doesn't exist".into()),
-                    },
-                );
+                let is_kept = self.realm.kept.contains(&(Shelf::RequestTypes, other.to_owned()));
+                let other = other.to_owned();
+                return Err(if is_kept { Missing::Workflow(other) } else { Missing::RequestType(other) }.into());
             }
         };
         let part = |name: &str| body.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
@@ -257,10 +250,10 @@ impl View<'_> {
         let (Some(user), Some(id)) = (&user, &id) else {
             let missing = [("userId", &user), (field.as_str(), &id)];
             let faults = missing.into_iter().filter(|(_, value)| value.is_none());
-            return Err(ApiError::Invalid(faults.map(|(name, _)| format!("{name} is required.")).collect()));
+            return Err(Refusal::Invalid(faults.map(|(name, _)| Fault::required(name.to_owned())).collect()));
         };
         let person = user_named(self.company, user.strip_prefix("managed/user/").unwrap_or(user));
-        let person = person.ok_or_else(|| Refusal::NoSuch(Noun::User, user.clone()))?;
+        let person = person.ok_or_else(|| Missing::User(user.clone()))?;
         let target = self.target(Some(kind), id).ok_or(Refusal::NoTarget)?;
         Ok(Wish { user: person.id, target, direction, common, custom })
     }
@@ -333,10 +326,10 @@ pub fn request_action(name: &str, body: &Map<String, Value>) -> Result<RequestAc
         "cancel" => RequestAction::Cancel(text(&["comment"])),
         "changeResumeDate" => {
             let given = text(&["resumeDate"]);
-            let micros = date(&given).ok_or_else(|| ApiError::invalid("resumeDate must be a valid date."))?;
+            let micros = date(&given).ok_or_else(|| Fault::date("resumeDate"))?;
             RequestAction::Resume(Timestamp::from_micros(micros))
         }
-        other => return Err(ApiError::Illegal(format!("Invalid action: {other}"))),
+        other => return Err(Refusal::UnknownAction(other.to_owned()).into()),
     })
 }
 
@@ -344,12 +337,12 @@ type SentActor = (ActorRef, Option<Map<String, Value>>);
 
 fn actors(body: &Map<String, Value>) -> Result<Vec<SentActor>, ApiError> {
     let sent = body.get("updatedActors").and_then(Value::as_array);
-    let sent = sent.ok_or_else(|| ApiError::invalid("updatedActors is required."))?;
+    let sent = sent.ok_or_else(|| Fault::required("updatedActors"))?;
     sent.iter()
         .map(|actor| {
             let id = actor.get("id").and_then(Value::as_str).unwrap_or_default();
             let who = ActorRef::read(id);
-            let who = who.ok_or_else(|| ApiError::invalid(format!("Actor with id: {id} does not exist.")))?;
+            let who = who.ok_or_else(|| Fault::Reference("Actor", id.to_owned()))?;
             Ok((who, actor.get("permissions").and_then(Value::as_object).cloned()))
         })
         .collect()

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Noun, Refusal};
+use super::{Missing, Refusal};
 use crate::company::{Account, App, Company, Entitlement, GrantId, NewAccount, Person, Reason, Strength};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::pingone::model::{Access, Membership, Realm, Role};
@@ -64,7 +64,7 @@ impl Command<Realm> for RemoveAccess {
 
 fn present_user(cx: &Cx<'_>, id: &str) -> Result<Id<Person>, Refusal> {
     let person = Id::from_dashed(id).filter(|id| cx.company.people().contains(id));
-    person.ok_or_else(|| Refusal::NoSuch(Noun::User, id.to_owned()))
+    person.ok_or_else(|| Missing::User(id.to_owned()).into())
 }
 
 /// Gives a person something; refused when they hold it already.

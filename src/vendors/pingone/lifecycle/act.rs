@@ -5,7 +5,7 @@ use serde_json::json;
 use super::document::Document;
 use super::rights::{self, By, NamedActor};
 use super::workflow::{self, Ending};
-use super::{Refusal, check, exception, phases, record, remediate, violation};
+use super::{Fault, Missing, Refusal, check, exception, phases, record, remediate, violation};
 use crate::kernel::Id;
 use crate::vendors::pingone::assumed::BULK_MAX;
 use crate::vendors::pingone::model::{
@@ -126,9 +126,9 @@ impl Command<Realm> for ActInPhase {
 fn in_phase(realm: &mut Realm, cx: &mut Cx<'_>, acting: ActInPhase, wait: bool) -> Result<Id<Violation>, Refusal> {
     let ActInPhase { violation, phase: name, by, act } = acting;
     let mut violation = violation::find(realm, &violation)?.clone();
-    let phase = violation.phase(&name).ok_or_else(|| Refusal::NoPhase(name.clone(), violation.id.dashed()))?;
+    let phase = violation.phase(&name).ok_or_else(|| Missing::ViolationPhase(name.clone(), violation.id.dashed()))?;
     if !by.has_part(realm, &violation) {
-        return Err(Refusal::NotAuthorized(act.name()));
+        return Err(Refusal::ViolationNotAuthorized(act.name()));
     }
     violation::movable(&violation, act.by_move(), act.name())?;
     if !phase.is_open() {
@@ -138,7 +138,7 @@ fn in_phase(realm: &mut Realm, cx: &mut Cx<'_>, acting: ActInPhase, wait: bool) 
         return Err(violation::impossible(&violation, act.name()));
     }
     if !by.may(realm, &violation, Some(&name), act.permission()) {
-        return Err(Refusal::NotAuthorized(act.name()));
+        return Err(Refusal::ViolationNotAuthorized(act.name()));
     }
     if let Some(option) = act.option().filter(|option| !violation.terms().offers(option)) {
         return Err(Refusal::NotAnOption(option));
@@ -261,21 +261,21 @@ pub struct ActOnMany {
 }
 
 impl Command<Realm> for ActOnMany {
-    /// Those on which it was not done.
-    type Output = Vec<String>;
+    /// Those on which it was not done, and why.
+    type Output = Vec<(String, Refusal)>;
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<Self::Output, Refusal> {
         if self.ids.is_empty() {
             return Err(Refusal::required("ids"));
         }
         if self.ids.len() > BULK_MAX {
-            return Err(Refusal::invalid(format!("ids must not have more than {BULK_MAX} entries.")));
+            return Err(Fault::TooMany("ids", BULK_MAX).into());
         }
         self.act.check()?;
         let mut left = Vec::new();
         for id in self.ids {
             let (by, act) = (self.by, self.act.clone());
-            if cx.attempt(realm, |realm, cx| on_one(realm, cx, &id, by, act, self.wait)).is_err() {
-                left.push(id);
+            if let Err(why) = cx.attempt(realm, |realm, cx| on_one(realm, cx, &id, by, act, self.wait)) {
+                left.push((id, why));
             }
         }
         Ok(left)
@@ -296,7 +296,7 @@ fn on_one(realm: &mut Realm, cx: &mut Cx<'_>, id: &str, by: By, act: Act, wait: 
         }
         (None, act) => {
             violation::movable(violation, act.by_move(), act.name())?;
-            Err(Refusal::NotAuthorized(act.name()))
+            Err(Refusal::ViolationNotAuthorized(act.name()))
         }
     }
 }

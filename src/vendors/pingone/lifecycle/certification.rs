@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::condition::GrantRow;
-use super::{Noun, Refusal, Timer, engine, exception, find_kept};
+use super::{Fault, Missing, Refusal, Timer, engine, exception, find_kept};
 use crate::company::{Entitlement, Person};
 use crate::kernel::{Hop, Id, Pace, Span, Timestamp};
 use crate::query::{Case, Filter};
@@ -30,7 +30,7 @@ const CHANGEABLE: [&str; 3] = ["name", "description", "deadline"];
 /// The campaign with this id, as it was sent.
 pub fn find_campaign<'r>(realm: &'r Realm, id: &str) -> Result<&'r Campaign, Refusal> {
     let campaign = Id::from_dashed(id).and_then(|id| realm.campaigns.get(&id));
-    campaign.map(|campaign| &**campaign).ok_or_else(|| Refusal::NoSuch(Noun::Certification, id.to_owned()))
+    campaign.map(|campaign| &**campaign).ok_or_else(|| Missing::Certification(id.to_owned()).into())
 }
 
 /// Everything that a reviewer may do, allowed.
@@ -80,7 +80,7 @@ fn read(cx: &mut Cx<'_>, terms: Map<String, Value>, template: Option<(String, St
         return Err(Refusal::required("name"));
     }
     let kind = CampaignKind::read(terms.get("certificationType").and_then(Value::as_str));
-    let kind = kind.ok_or_else(|| Refusal::invalid("certificationType must be a type of certification."))?;
+    let kind = kind.ok_or(Fault::Word("certificationType", "a type of certification"))?;
     let owner = text(&terms, "ownerId");
     let owner = match ActorRef::read(owner) {
         Some(ActorRef::User(person)) => Some(person).filter(|person| cx.company.people().contains(person)),
@@ -118,8 +118,8 @@ fn text<'d>(document: &'d Map<String, Value>, name: &str) -> &'d str {
 }
 
 fn future(date: &str, now: Timestamp) -> Result<Timestamp, Refusal> {
-    let date = exception::date(date).ok_or_else(|| Refusal::invalid("deadline must be a valid date."))?;
-    if date <= now { Err(Refusal::invalid("deadline must be in the future.")) } else { Ok(date) }
+    let date = exception::date(date).ok_or_else(|| Fault::date("deadline"))?;
+    if date <= now { Err(Fault::Past("deadline").into()) } else { Ok(date) }
 }
 
 /// Whom a campaign is about, and what of theirs: one node per noun (contract, 2.4).
@@ -282,10 +282,10 @@ impl Command<Realm> for ChangeCampaign {
             return Err(Refusal::CampaignImpossible(self.action, campaign.state));
         }
         if let Some(name) = self.document.keys().find(|name| !CHANGEABLE.contains(&name.as_str())) {
-            return Err(Refusal::invalid(format!("{name} cannot be modified.")));
+            return Err(Fault::Fixed(name.clone()).into());
         }
         for (name, value) in &self.document {
-            let text = value.as_str().ok_or_else(|| Refusal::invalid(format!("{name} must be a string.")))?;
+            let text = value.as_str().ok_or_else(|| Fault::type_of(name.clone(), "a string"))?;
             match name.as_str() {
                 "name" if text.trim().is_empty() => return Err(Refusal::required("name")),
                 "name" => campaign.name = text.to_owned(),

@@ -52,7 +52,7 @@ pub struct CheckAll(pub String);
 impl Command<Realm> for CheckAll {
     type Output = ();
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<(), Refusal> {
-        let check = Check::named(&self.0).ok_or(Refusal::Unknown("scan type", self.0))?;
+        let check = Check::named(&self.0).ok_or(Refusal::UnknownWord("scan type", self.0))?;
         let open: Vec<Id<Violation>> = realm.violations.ids_with(ViolationKey::Open).copied().collect();
         for id in open {
             perform(realm, cx, id, &[check]);
@@ -114,7 +114,7 @@ pub fn perform(realm: &mut Realm, cx: &mut Cx<'_>, id: Id<Violation>, checks: &[
 /// # Errors
 /// When it is none.
 pub fn check_kind(word: &str, known: &[&str]) -> Result<(), Refusal> {
-    if known.contains(&word) { Ok(()) } else { Err(Refusal::Unknown("scan type", word.to_owned())) }
+    if known.contains(&word) { Ok(()) } else { Err(Refusal::UnknownWord("scan type", word.to_owned())) }
 }
 
 fn lapse(cx: &mut Cx<'_>, violation: &mut Violation) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Refusal;
+use super::{Fault, Refusal};
 
 /// A document as clients send it.
 pub type Document = Map<String, Value>;
@@ -44,15 +44,15 @@ impl Kind {
 /// A field, its type, and whether it must be there.
 pub type Field = (&'static str, Kind, bool);
 
-/// Every fault of a document by its fields, in their order: one sentence each (contract, 7). A blank text is absent.
-pub fn faults(document: &Document, fields: &[Field]) -> Vec<String> {
+/// Every fault of a document by its fields, in their order. A blank text is absent.
+pub fn faults(document: &Document, fields: &[Field]) -> Vec<Fault> {
     let fault = |(name, kind, is_required): &Field| {
         let value = document.get(*name).filter(|value| !value.is_null());
         match value {
-            None if *is_required => Some(format!("{name} is required.")),
+            None if *is_required => Some(Fault::required(*name)),
             None => None,
-            Some(value) if !kind.fits(value) => Some(format!("{name} must be {}.", kind.name())),
-            Some(Value::String(text)) if *is_required && text.trim().is_empty() => Some(format!("{name} is required.")),
+            Some(value) if !kind.fits(value) => Some(Fault::type_of(*name, kind.name())),
+            Some(Value::String(text)) if *is_required && text.trim().is_empty() => Some(Fault::required(*name)),
             Some(_) => None,
         }
     };
@@ -60,7 +60,7 @@ pub fn faults(document: &Document, fields: &[Field]) -> Vec<String> {
 }
 
 /// Nothing, or every fault.
-pub fn sound(faults: Vec<String>) -> Result<(), Refusal> {
+pub fn sound(faults: Vec<Fault>) -> Result<(), Refusal> {
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
 }
 

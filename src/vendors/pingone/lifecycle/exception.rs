@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
-use super::{Refusal, act, record};
+use super::{Fault, Refusal, act, record};
 use crate::kernel::{Span, Timestamp};
 use crate::vendors::pingone::model::{Author, CommentAction, Violation, ViolationMove, ViolationState};
 use crate::world::Cx;
@@ -18,16 +18,15 @@ pub fn grant(
     author: Author,
 ) -> Result<(), Refusal> {
     let now = cx.now();
-    let until = date(until).ok_or_else(|| Refusal::invalid(format!("{DATE} must be a valid date.")))?;
+    let until = date(until).ok_or_else(|| Fault::date(DATE))?;
     if until <= now {
-        return Err(Refusal::invalid(format!("{DATE} must be in the future.")));
+        return Err(Fault::Past(DATE).into());
     }
     if let Some(days) = violation.terms().max_exception_days() {
         let day = Span::days(1).as_micros();
         let last = (now + Span::days(days)).as_micros();
         if until.as_micros() >= last - last.rem_euclid(day) + day {
-            let fault = format!("{DATE} exceeds the maximum exception duration of {days} days.");
-            return Err(Refusal::invalid(fault));
+            return Err(Fault::TooLate(DATE, days).into());
         }
     }
     if violation.terms().lifecycle().justification_check && comment.trim().is_empty() {

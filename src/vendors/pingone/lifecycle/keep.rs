@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::Refusal;
 use super::document::sound;
+use super::{Fault, Missing, Refusal};
 use crate::kernel::Id;
 use crate::vendors::pingone::model::{ActorRef, ConfigEntry, Kept, Realm, Shelf};
 use crate::world::{Command, Cx};
@@ -72,7 +72,7 @@ impl Command<Realm> for Keep {
         let Self { shelf, id, mut document } = self;
         let text = |name: &str| document.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
         let missing = shelf.required().iter().filter(|name| text(name).is_empty());
-        sound(missing.map(|name| format!("{name} is required.")).collect())?;
+        sound(missing.map(|name| Fault::required(*name)).collect())?;
         let name = text("name");
         let object_type = document.get("objectType").cloned();
         let same = |kept: &&Arc<Kept>| {
@@ -130,7 +130,7 @@ impl Command<Realm> for Discard {
     fn apply(self, realm: &mut Realm, _: &mut Cx<'_>) -> Result<(), Refusal> {
         let Self { shelf, id } = self;
         let found = find_kept(realm, shelf, &id);
-        let kept = found.map_err(|why| if shelf == Shelf::Forms { Refusal::NoFormToDelete(id) } else { why })?;
+        let kept = found.map_err(|why| if shelf == Shelf::Forms { Missing::FormToDelete(id).into() } else { why })?;
         changeable(kept)?;
         let id = kept.id.clone();
         realm.kept.remove(&id);
@@ -147,7 +147,7 @@ fn changeable(kept: &Kept) -> Result<(), Refusal> {
 /// The document of this kind and id.
 pub fn find_kept<'r>(realm: &'r Realm, shelf: Shelf, id: &str) -> Result<&'r Kept, Refusal> {
     let kept = realm.kept.get(&(shelf, id.to_owned()));
-    kept.map(|kept| &**kept).ok_or_else(|| Refusal::NotKept(shelf, id.to_owned()))
+    kept.map(|kept| &**kept).ok_or_else(|| Missing::kept(shelf, id).into())
 }
 
 /// The id of a document that a seed names.

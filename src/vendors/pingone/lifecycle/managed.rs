@@ -2,6 +2,7 @@
 //! company's person; the directory adds only what the company has no place for.
 
 use serde_json::{Map, Value};
+use strum::{IntoStaticStr, VariantNames};
 
 use super::Refusal;
 use super::access::{join, part};
@@ -14,7 +15,8 @@ use crate::vendors::pingone::model::{
 use crate::world::{Command, Cx, Estate};
 
 /// Why a directory refuses; the sentence is the message of the error.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "managed-")]
 pub enum ManagedRefusal {
     /// An id names nothing. HTML is escaped, as the vendor does (contract, 0.15).
     #[error(
@@ -50,12 +52,6 @@ pub enum ManagedRefusal {
     /// Anything else that is wrong with what was sent.
     #[error("{0}")]
     Invalid(String),
-}
-
-impl From<ManagedRefusal> for Refusal {
-    fn from(refusal: ManagedRefusal) -> Self {
-        Refusal::Managed(refusal)
-    }
 }
 
 fn refuse<T>(refusal: ManagedRefusal) -> Result<T, Refusal> {

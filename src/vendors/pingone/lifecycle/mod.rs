@@ -9,8 +9,10 @@ mod condition;
 pub mod document;
 pub mod engine;
 mod exception;
+mod fault;
 mod keep;
 mod managed;
+mod missing;
 mod open;
 mod patch;
 mod phases;
@@ -31,9 +33,10 @@ pub mod violation;
 mod wish;
 mod workflow;
 
-use std::fmt;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 pub use access::{AddAccess, RemoveAccess, Target, user_named};
 pub use act::{Act, ActInPhase, ActOnMany};
@@ -42,11 +45,13 @@ pub use certification::{
 };
 pub use check::{Check, CheckAll, check_kind};
 pub use exception::date;
+pub use fault::Fault;
 pub use keep::{Discard, Keep, Rewrite, SetConfig, find_kept, kept_id};
 pub use managed::{
     Condition, Create as CreateManaged, Delete as DeleteManaged, ManagedRefusal, Patch as PatchManaged,
     Replace as ReplaceManaged, Replaced,
 };
+pub use missing::Missing;
 pub use patch::Operation;
 pub use policy::{CreatePolicy, DeletePolicy, ReplacePolicy, find as find_policy, found as found_policy};
 pub use proxy::{RemoveProxies, SetProxies};
@@ -68,62 +73,24 @@ use crate::world::{Cx, Estate};
 /// Every asynchronous hop.
 pub const HOPS: [Hop; 4] = [SCAN, WORKFLOW, PROVISION, REQUEST_DATES];
 
-/// What an id can name.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Noun {
-    Policy,
-    Rule,
-    Scan,
-    User,
-    Violation,
-    Schema,
-    Request,
-    Certification,
-    CertificationItem,
-}
-
-/// `{noun} with id: {id} does not exist.`, in the vendor's words.
-struct Missing<'a>(Noun, &'a str);
-
-impl fmt::Display for Missing<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(noun, id) = self;
-        let noun = match noun {
-            Noun::Policy => return write!(f, "Cannot find policy with id: {id}"),
-            Noun::Rule => "Policy rule",
-            Noun::Scan => "Policy scan",
-            Noun::User => "User",
-            Noun::Violation => "Violation",
-            Noun::Schema => "Violation remediation schema",
-            Noun::Request => "Request",
-            Noun::Certification => "Certification",
-            Noun::CertificationItem => "Certification item",
-        };
-        write!(f, "{noun} with id: {id} does not exist.")
-    }
-}
-
 /// Why PingOne refuses a command; the sentence is what the error says (contract, 7).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
     /// The input is at fault: one sentence per fault.
-    #[error("{}", .0.join(" "))]
-    Invalid(Vec<String>),
+    #[error("{}", sentences(.0).join(" "))]
+    #[strum(to_string = "")]
+    Invalid(Vec<Fault>),
     /// An id names nothing.
-    #[error("{}", Missing(*.0, .1))]
-    NoSuch(Noun, String),
-    /// The same, of a policy that is to be deleted.
-    #[error("No policy with id {0} exists.")]
-    NoPolicyToDelete(String),
-    /// A violation has no phase of this name.
-    #[error("Phase {0} does not exist for violation with id: {1}")]
-    NoPhase(String, String),
+    #[error(transparent)]
+    #[strum(transparent, to_string = "")]
+    NoSuch(#[from] Missing),
     /// A phase has ended.
     #[error("Phase {0} is not in progress.")]
     NotInProgress(String),
     /// A violation is over.
     #[error("Violation with id: {0} is already complete.")]
-    Complete(String),
+    ViolationOver(String),
     /// A violation is not tolerated.
     #[error("Violation with id: {0} does not have an active exception.")]
     NoException(String),
@@ -132,7 +99,7 @@ pub enum Refusal {
     NotAnOption(&'static str),
     /// The caller may not do this to that violation.
     #[error("User is not authorized to perform action '{0}' on this violation.")]
-    NotAuthorized(&'static str),
+    ViolationNotAuthorized(&'static str),
     /// The user would violate the rule still.
     #[error("Removing the selected grants does not resolve the violation.")]
     DoesNotResolve,
@@ -142,9 +109,12 @@ pub enum Refusal {
     /// A filter cannot be read; the whole sentence.
     #[error("{0}")]
     Unreadable(String),
+    /// There is no such action.
+    #[error("Invalid action: {0}")]
+    UnknownAction(String),
     /// A word is none of those that are known.
     #[error("Invalid {0}: {1}")]
-    Unknown(&'static str, String),
+    UnknownWord(&'static str, String),
     /// A remediation schema is built in.
     #[error("Violation remediation schema {0} cannot be modified.")]
     BuiltIn(String),
@@ -172,33 +142,22 @@ pub enum Refusal {
     /// It cannot be done to a campaign as it stands [assumed].
     #[error("Action '{0}' is not possible while the certification is {status}.", status = campaign_status(*.1))]
     CampaignImpossible(&'static str, CampaignState),
-    /// A request has no phase of this name.
-    #[error("Phase {0} does not exist for request with id: {1}")]
-    NoRequestPhase(String, String),
-    /// A type of requests drives a workflow that nobody runs here.
-    #[error("Workflow with id: {0} was not found")]
-    NoWorkflow(String),
     /// The configuration has no such key.
     #[error("{0} is not a valid IGA config key.")]
     NoConfigKey(String),
     /// An approver that is named by no id.
     #[error("defaultApprover is not in proper id format.")]
     NoApproverId,
-    /// There is no such document, in the words of its kind.
-    #[error("{}", not_kept(*.0, .1))]
-    NotKept(Shelf, String),
     /// There is a document of this name already, in the words of its kind.
     #[error("{}", same_name(*.0))]
     SameName(Shelf),
-    /// There is no such form, where it is to be deleted.
-    #[error("Request Form {0} doesn't exist")]
-    NoFormToDelete(String),
     /// A workflow comes with the product [assumed].
     #[error("Workflow with id: {0} cannot be modified.")]
     StockWorkflow(String),
     /// The directory refuses.
     #[error(transparent)]
-    Managed(ManagedRefusal),
+    #[strum(transparent, to_string = "")]
+    Managed(#[from] ManagedRefusal),
     /// The user holds already what they are to be given [assumed].
     #[error("User already has the requested access.")]
     AlreadyHeld,
@@ -210,7 +169,7 @@ pub enum Refusal {
     NoTarget,
     /// It cannot be done as things stand.
     #[error("Action '{0}' is not possible while the violation is {1}.")]
-    Impossible(&'static str, String),
+    ViolationImpossible(&'static str, String),
 }
 
 /// The vendor's word for where a campaign stands.
@@ -221,19 +180,6 @@ fn campaign_status(state: CampaignState) -> &'static str {
         CampaignState::SignedOff => "signed-off",
         CampaignState::Expired => "expired",
         CampaignState::Cancelled => "cancelled",
-    }
-}
-
-/// An unknown id of the glossary breaks the vendor's own code, which says so (contract, 2.6).
-fn not_kept(shelf: Shelf, id: &str) -> String {
-    match shelf {
-        Shelf::Glossary => "Cannot read properties of undefined (reading '_source')".into(),
-        Shelf::RequestTypes => "Request Type Id doesn't exist".into(),
-        Shelf::Templates => format!("Cannot find template with id {id}."),
-        Shelf::Events => format!("Cannot find event with id: {id}"),
-        Shelf::Forms => format!("Object not found with ID: {id}"),
-        Shelf::FormAssignments => format!("Request form assignment with id: {id} does not exist."),
-        Shelf::Workflows => format!("Workflow with id: {id} was not found"),
     }
 }
 
@@ -250,14 +196,22 @@ fn same_name(shelf: Shelf) -> &'static str {
     }
 }
 
+/// The sentence of each fault.
+pub fn sentences(faults: &[Fault]) -> Vec<String> {
+    faults.iter().map(Fault::to_string).collect()
+}
+
 impl Refusal {
-    /// One fault of the input.
-    pub fn invalid(fault: impl Into<String>) -> Self {
-        Self::Invalid(vec![fault.into()])
-    }
     /// A field is absent.
-    pub fn required(field: &str) -> Self {
-        Self::invalid(format!("{field} is required."))
+    pub fn required(field: impl Into<Cow<'static, str>>) -> Self {
+        Fault::required(field).into()
+    }
+}
+
+/// One fault of the input.
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Invalid(vec![fault])
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::{self, Document, Field, Kind};
-use super::{Noun, Refusal, schedule};
+use super::{Fault, Missing, Refusal, schedule};
 use crate::kernel::{Id, Span};
 use crate::vendors::pingone::model::{Policy, PolicyKey, Realm};
 use crate::world::{Command, Cx};
@@ -15,7 +15,6 @@ const FIELDS: [Field; 5] = [
     ("policyRuleIds", Kind::Texts, true),
     ("active", Kind::Flag, false),
 ];
-const TAKEN: &str = "Name must be different from the existing policies.";
 /// How much later than it was created a new object says it was modified (contract, 2.5).
 pub const MODIFIED_AFTER: Span = Span::micros(2);
 
@@ -103,7 +102,7 @@ pub struct DeletePolicy(pub String);
 impl Command<Realm> for DeletePolicy {
     type Output = ();
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<(), Refusal> {
-        let id = find(realm, &self.0).map_err(|_| Refusal::NoPolicyToDelete(self.0))?.id;
+        let id = find(realm, &self.0).map_err(|_| Missing::PolicyToDelete(self.0))?.id;
         realm.policies.remove(&id);
         realm.timers.cancel_about(id);
         cx.emit("policy.deleted", id, Value::Null);
@@ -114,13 +113,13 @@ impl Command<Realm> for DeletePolicy {
 /// The policy with this id, as it was sent.
 pub fn find<'r>(realm: &'r Realm, id: &str) -> Result<&'r Policy, Refusal> {
     let policy = Id::from_dashed(id).and_then(|id| realm.policies.get(&id));
-    policy.map(|policy| &**policy).ok_or_else(|| Refusal::NoSuch(Noun::Policy, id.to_owned()))
+    policy.map(|policy| &**policy).ok_or_else(|| Missing::Policy(id.to_owned()).into())
 }
 
 fn check(realm: &Realm, document: &Document, own: Option<Id<Policy>>) -> Result<(), Refusal> {
     let mut faults = document::faults(document, &FIELDS);
     if is_taken(realm, document::text(document, "name"), own) {
-        faults.push(TAKEN.into());
+        faults.push(Fault::NameTaken("policies"));
     }
     document::sound(faults)
 }

@@ -1,6 +1,6 @@
 //! Letting others decide in one's place (contract, 9.1). The bodies are [assumed]: the contract names the paths alone.
 
-use super::{Noun, Refusal, Timer, user_named};
+use super::{Fault, Refusal, Timer, user_named};
 use crate::company::Person;
 use crate::kernel::{Hop, Id, Pace, Span, Timestamp};
 use crate::vendors::pingone::model::{Proxy, Realm};
@@ -32,15 +32,15 @@ impl Command<Realm> for SetProxies {
             return Err(Refusal::required("proxyIds"));
         }
         if by.len() > PROXIES_MAX {
-            return Err(Refusal::invalid(format!("proxyIds must not have more than {PROXIES_MAX} entries.")));
+            return Err(Fault::TooMany("proxyIds", PROXIES_MAX).into());
         }
         if until.is_some_and(|until| until <= from.unwrap_or(now).max(now)) {
-            return Err(Refusal::invalid("endDate must be after startDate."));
+            return Err(Fault::EndsBeforeStart.into());
         }
         for name in by {
             let person = named(cx, &name)?;
             if person == of {
-                return Err(Refusal::invalid("A user cannot be their own proxy."));
+                return Err(Fault::OwnProxy.into());
             }
             let begins = from.filter(|from| *from > now);
             let about: Id<Proxy> = about(of, person);
@@ -73,7 +73,7 @@ impl Command<Realm> for RemoveProxies {
         for name in self.by {
             let person = named(cx, &name)?;
             let gone = realm.proxies.remove(&(self.of, person));
-            gone.ok_or_else(|| Refusal::invalid(format!("User with id: {name} is not a proxy.")))?;
+            gone.ok_or_else(|| Fault::NoProxy(name.clone()))?;
             realm.timers.cancel_about(about(self.of, person));
         }
         Ok(())
@@ -87,8 +87,8 @@ fn about(of: Id<Person>, by: Id<Person>) -> Id<Proxy> {
 
 fn named(cx: &Cx<'_>, name: &str) -> Result<Id<Person>, Refusal> {
     let person = user_named(cx.company, name.strip_prefix("managed/user/").unwrap_or(name));
-    let no_such = || Refusal::invalid(Refusal::NoSuch(Noun::User, name.to_owned()).to_string());
-    person.map(|person| person.id).ok_or_else(no_such)
+    let no_such = || Fault::Reference("User", name.to_owned());
+    Ok(person.ok_or_else(no_such)?.id)
 }
 
 /// The first day of a delegation has come.

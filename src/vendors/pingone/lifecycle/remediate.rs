@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::{self, Document};
-use super::{Refusal, engine};
+use super::{Fault, Refusal, engine};
 use crate::vendors::pingone::model::{Realm, RemediationSchema, Violation};
 
 const OPTION: &str = "remediationOptionId";
@@ -21,7 +21,7 @@ pub fn checked(realm: &Realm, violation: &Violation, body: Document) -> Result<D
         (None, _) => return Err(Refusal::required(OPTION)),
     };
     if !offered.contains(&option) {
-        return Err(Refusal::invalid(format!("{option} is not a valid remediation option.")));
+        return Err(Fault::NoOption(option.to_owned()).into());
     }
     let option = option.to_owned();
     if option == RemediationSchema::GRANT_REMOVAL {
@@ -33,7 +33,7 @@ pub fn checked(realm: &Realm, violation: &Violation, body: Document) -> Result<D
             Some(Value::Array(list)) => list.is_empty(),
             Some(_) => false,
         };
-        let faults = schema.required().filter(is_missing).map(|name| format!("{name} is required."));
+        let faults = schema.required().filter(is_missing).map(|name| Fault::required(name.to_owned()));
         document::sound(faults.collect())?;
     }
     let mut stored = Document::new();
@@ -52,7 +52,7 @@ fn resolves(violation: &Violation, body: &Document) -> Result<(), Refusal> {
     let chosen: Vec<String> =
         chosen.iter().map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)).collect();
     let unknown = chosen.iter().filter(|id| !known.contains(&id.as_str()));
-    document::sound(unknown.map(|id| format!("{id} is not a violating grant.")).collect())?;
+    document::sound(unknown.map(|id| Fault::NotViolating(id.clone())).collect())?;
     let left = violation.composite_ids.iter();
     let left: Vec<Vec<&String>> = left.map(|set| set.iter().filter(|id| !chosen.contains(id)).collect()).collect();
     if engine::is_conflict(&left) { Err(Refusal::DoesNotResolve) } else { Ok(()) }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::access::{Target, add, remove};
 use super::rights::By;
 use super::wish::{Wish, approver, submit};
-use super::{Noun, Refusal, Timer};
+use super::{Missing, Refusal, Timer};
 use crate::company::Removal;
 use crate::kernel::{Id, Span, Timestamp};
 use crate::vendors::pingone::assumed::{PROVISION, REQUEST_DATES};
@@ -234,5 +234,5 @@ pub(super) fn say(cx: &Cx<'_>, request: &mut AccessRequest, by: By, action: &str
 /// The request with this id, as it was sent.
 pub fn find_request<'r>(realm: &'r Realm, id: &str) -> Result<&'r AccessRequest, Refusal> {
     let request = Id::from_dashed(id).and_then(|id| realm.requests.get(&id));
-    request.map(|request| &**request).ok_or_else(|| Refusal::NoSuch(Noun::Request, id.to_owned()))
+    request.map(|request| &**request).ok_or_else(|| Missing::Request(id.to_owned()).into())
 }

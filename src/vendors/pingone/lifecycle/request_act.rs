@@ -7,7 +7,7 @@ use super::request::{
 };
 use super::rights::By;
 use super::wish::Wish;
-use super::{Refusal, Timer};
+use super::{Fault, Missing, Refusal, Timer};
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::pingone::assumed::REQUEST_DATES;
 use crate::vendors::pingone::model::{
@@ -79,7 +79,7 @@ impl Command<Realm> for ActOnRequest {
         }
         if let Some(phase) = &phase {
             let found = request.phases.iter().find(|known| known.name == *phase);
-            let found = found.ok_or_else(|| Refusal::NoRequestPhase(phase.clone(), id.dashed()))?;
+            let found = found.ok_or_else(|| Missing::RequestPhase(phase.clone(), id.dashed()))?;
             if found.completed.is_some() {
                 return Err(Refusal::NotInProgress(phase.clone()));
             }
@@ -120,7 +120,7 @@ impl Command<Realm> for ActOnRequest {
             }
             RequestAction::Modify(common, custom) => {
                 if let Some(fixed) = common.keys().find(|name| FIXED.contains(&name.as_str())) {
-                    return Err(Refusal::invalid(format!("{fixed} cannot be modified.")));
+                    return Err(Fault::Fixed(fixed.clone()).into());
                 }
                 request.common.extend(common);
                 request.custom.extend(custom);
@@ -206,7 +206,7 @@ fn reassign(
             ActorRef::Role(role) => realm.roles.contains(role),
         };
         if !known {
-            return Err(Refusal::invalid(format!("Actor with id: {} does not exist.", who.written())));
+            return Err(Fault::Reference("Actor", who.written()).into());
         }
     }
     request.actors.iter_mut().for_each(|actor| actor.active = false);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::certification::{PERMISSIONS, all_permissions, find_campaign, finish};
 use super::rights::By;
 use super::wish::revoke;
-use super::{Noun, Refusal, Target};
+use super::{Fault, Missing, Refusal, Target};
 use crate::company::Company;
 use crate::kernel::{Id, Lifecycle};
 use crate::vendors::pingone::assumed::BULK_MAX;
@@ -62,7 +62,7 @@ pub fn find_item<'r>(realm: &'r Realm, campaign: &str, item: &str) -> Result<&'r
     let campaign = find_campaign(realm, campaign)?.id;
     let found = Id::from_dashed(item).and_then(|id| realm.certification_items.get(&id));
     let found = found.filter(|found| found.campaign == campaign);
-    found.map(|found| &**found).ok_or_else(|| Refusal::NoSuch(Noun::CertificationItem, item.to_owned()))
+    found.map(|found| &**found).ok_or_else(|| Missing::CertificationItem(item.to_owned()).into())
 }
 
 /// Somebody does something about one item.
@@ -110,15 +110,15 @@ pub struct ReviewMany {
 }
 
 impl Command<Realm> for ReviewMany {
-    /// Those about which it was not done.
-    type Output = Vec<String>;
+    /// Those about which it was not done, and why.
+    type Output = Vec<(String, Refusal)>;
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<Self::Output, Refusal> {
         let Self { campaign, which, by, review: act } = self;
         let of = find_campaign(realm, &campaign)?.id;
         let ids = match which {
             Which::Ids(ids) if ids.is_empty() => return Err(Refusal::required("ids")),
             Which::Ids(ids) if ids.len() > BULK_MAX => {
-                return Err(Refusal::invalid(format!("ids must not have more than {BULK_MAX} entries.")));
+                return Err(Fault::TooMany("ids", BULK_MAX).into());
             }
             Which::Ids(ids) => ids,
             Which::AllOf(actor) => all_of(realm, of, &actor)?,
@@ -131,8 +131,8 @@ impl Command<Realm> for ReviewMany {
                 let item = find_item(realm, campaign, &id)?.clone();
                 review(realm, cx, item, by, act)
             });
-            if done.is_err() {
-                left.push(id);
+            if let Err(why) = done {
+                left.push((id, why));
             }
         }
         finish(realm, cx, of);
@@ -141,14 +141,14 @@ impl Command<Realm> for ReviewMany {
 }
 
 fn all_of(realm: &Realm, campaign: Id<Campaign>, actor: &str) -> Result<Vec<String>, Refusal> {
-    let who = ActorRef::read(actor).ok_or_else(|| Refusal::invalid(unknown(actor)))?;
+    let who = ActorRef::read(actor).ok_or_else(|| unknown(actor))?;
     let open = realm.certification_items.with(ItemKey::Open(campaign));
     let theirs = open.filter(|item| item.reviewers.iter().any(|reviewer| reviewer.who == who));
     Ok(theirs.map(|item| item.id.dashed()).collect())
 }
 
-fn unknown(actor: &str) -> String {
-    format!("Actor with id: {actor} does not exist.")
+fn unknown(actor: &str) -> Refusal {
+    Fault::Reference("Actor", actor.to_owned()).into()
 }
 
 /// What must be there whatever it is about.
@@ -160,7 +160,7 @@ fn sound(realm: &Realm, company: &Company, act: &Review) -> Result<(), Refusal> 
                 ActorRef::User(person) => company.people().contains(person),
                 ActorRef::Role(role) => realm.roles.contains(role),
             };
-            if is_known { Ok(()) } else { Err(Refusal::invalid(unknown(&to.written()))) }
+            if is_known { Ok(()) } else { Err(unknown(&to.written())) }
         }
         _ => Ok(()),
     }
@@ -265,7 +265,7 @@ impl Command<Realm> for SetReviewers {
     type Output = Id<CertificationItem>;
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<Self::Output, Refusal> {
         let found = Id::from_dashed(&self.item).and_then(|id| realm.certification_items.get(&id));
-        let found = found.ok_or_else(|| Refusal::NoSuch(Noun::CertificationItem, self.item.clone()))?;
+        let found = found.ok_or_else(|| Missing::CertificationItem(self.item.clone()))?;
         let mut item = CertificationItem::clone(found);
         if item.state != ItemState::InProgress {
             return Err(Refusal::ItemClosed(item.id.dashed()));

@@ -1,6 +1,7 @@
 //! Who may do what to a violation (contract, 6.3).
 
-use super::Refusal;
+use super::document::sound;
+use super::{Fault, Refusal};
 use crate::company::{Company, Person};
 use crate::kernel::Id;
 use crate::vendors::pingone::model::{
@@ -88,7 +89,7 @@ pub fn named(
             ActorRef::Role(role) => realm.roles.contains(role),
         });
         who.map(|who| (who, actor.permissions.clone().unwrap_or_else(everything)))
-            .ok_or_else(|| format!("{} is not a valid actor.", actor.id))
+            .ok_or_else(|| Fault::NoActor(actor.id.clone()))
     };
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for actor in actors {
@@ -97,5 +98,5 @@ pub fn named(
             Err(fault) => faults.push(fault),
         }
     }
-    if faults.is_empty() { Ok(found) } else { Err(Refusal::Invalid(faults)) }
+    sound(faults).map(|()| found)
 }

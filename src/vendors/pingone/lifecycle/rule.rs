@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::{self, Document, Field, Kind};
 use super::policy::MODIFIED_AFTER;
-use super::{Noun, Refusal, condition};
+use super::{Fault, Missing, Refusal, condition};
 use crate::company::Company;
 use crate::kernel::Id;
 use crate::vendors::pingone::model::{ActorRef, Realm, Rule, RuleKey};
@@ -29,7 +29,6 @@ const FIELDS: [Field; 17] = [
     ("ruleDefinition", Kind::List, true),
     ("workflow", Kind::Object, false),
 ];
-const TAKEN: &str = "Name must be different from the existing policy rules.";
 const RISK_MAX: i64 = 100;
 
 /// Make a rule.
@@ -123,7 +122,7 @@ impl Command<Realm> for DeleteRule {
 /// The rule with this id, as it was sent.
 pub fn find<'r>(realm: &'r Realm, id: &str) -> Result<&'r Rule, Refusal> {
     let rule = Id::from_dashed(id).and_then(|id| realm.rules.get(&id));
-    rule.map(|rule| &**rule).ok_or_else(|| Refusal::NoSuch(Noun::Rule, id.to_owned()))
+    rule.map(|rule| &**rule).ok_or_else(|| Missing::Rule(id.to_owned()).into())
 }
 
 fn is_taken(realm: &Realm, name: &str, own: Option<Id<Rule>>) -> bool {
@@ -135,22 +134,22 @@ fn check(realm: &Realm, document: &Document, own: Option<Id<Rule>>) -> Result<()
     for owner in ["policyRuleOwner", "violationOwner"] {
         let owner_id = document.get(owner).filter(|owner| owner.is_object()).map(|owner| owner.get("id"));
         if owner_id.is_some_and(|id| id.and_then(Value::as_str).is_none_or(str::is_empty)) {
-            faults.push(format!("{owner}.id is required."));
+            faults.push(Fault::required(format!("{owner}.id")));
         }
     }
     let owner_type = document::text(document, "violationOwnerType");
     if !owner_type.trim().is_empty() && !matches!(owner_type, "user" | "role") {
-        faults.push("violationOwnerType must be user or role.".into());
+        faults.push(Fault::Word("violationOwnerType", "user or role"));
     }
     let number = |name: &str| document.get(name).and_then(Value::as_i64);
     if number("maxExceptionDuration").is_some_and(|days| days < 0) {
-        faults.push("maxExceptionDuration must be a non-negative integer.".into());
+        faults.push(Fault::Negative("maxExceptionDuration"));
     }
     if number("riskScore").is_some_and(|risk| !(0..=RISK_MAX).contains(&risk)) {
-        faults.push(format!("riskScore must be between 0 and {RISK_MAX}."));
+        faults.push(Fault::Range("riskScore", RISK_MAX));
     }
     if is_taken(realm, document::text(document, "name"), own) {
-        faults.push(TAKEN.into());
+        faults.push(Fault::NameTaken("policy rules"));
     }
     document::sound(faults)?;
     condition::check(document)

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::condition::Search;
+use super::document::sound;
 use super::engine::{self, Hit};
 use super::open::{self, Verdict};
-use super::{Noun, Refusal, Timer, policy, rule};
+use super::{Fault, Missing, Refusal, Timer, policy, rule};
 use crate::company::Person;
 use crate::kernel::{Id, Pace};
 use crate::query::{Case, Filter};
@@ -69,7 +70,7 @@ impl Command<Realm> for ScanUser {
     type Output = (Id<Scan>, Vec<Id<Rule>>);
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<Self::Output, Refusal> {
         let user = Id::from_dashed(&self.user).filter(|user| cx.company.people().contains(user));
-        let user = user.ok_or(Refusal::NoSuch(Noun::User, self.user))?;
+        let user = user.ok_or(Missing::User(self.user))?;
         let view = View { realm, company: cx.company };
         let besides = besides(view, user, &self.additional)?;
         let filter = self.rules.as_ref().map(target::parse).transpose();
@@ -125,7 +126,7 @@ impl Command<Realm> for DeleteScan {
 /// The scan with this id, as it was sent.
 pub fn find<'r>(realm: &'r Realm, id: &str) -> Result<&'r Scan, Refusal> {
     let scan = Id::from_dashed(id).and_then(|id| realm.scans.get(&id));
-    scan.map(|scan| &**scan).ok_or_else(|| Refusal::NoSuch(Noun::Scan, id.to_owned()))
+    scan.map(|scan| &**scan).ok_or_else(|| Missing::Scan(id.to_owned()).into())
 }
 
 /// Begins a scan; it ends at the pace of its hop, or at once where somebody waits.
@@ -251,14 +252,14 @@ fn besides(view: View<'_>, user: Id<Person>, additional: &[Value]) -> Result<Vec
             Err(fault) => faults.push(fault),
         }
     }
-    if faults.is_empty() { Ok(besides) } else { Err(Refusal::Invalid(faults)) }
+    sound(faults).map(|()| besides)
 }
 
-fn one_besides(view: View<'_>, user: Id<Person>, access: &Value) -> Result<Access, String> {
+fn one_besides(view: View<'_>, user: Id<Person>, access: &Value) -> Result<Access, Fault> {
     let empty = Map::new();
     let access = access.as_object().unwrap_or(&empty);
     let text = |name: &str| access.get(name).and_then(Value::as_str).unwrap_or_default();
-    let unknown = |what: &str, id: &str| format!("{what} with id: {id} does not exist.");
+    let unknown = |what, id: &str| Fault::Reference(what, id.to_owned());
     match text("type") {
         "accountGrant" | "AccountGrant" => {
             let id = text("applicationId");
@@ -277,7 +278,7 @@ fn one_besides(view: View<'_>, user: Id<Person>, access: &Value) -> Result<Acces
             let held = view.company.holding(user, entitlement);
             Ok(held.map_or(Access::WouldHold(user, entitlement), |grant| Access::Entitlement(grant.id)))
         }
-        other => Err(format!("{other} is not a valid access type.")),
+        other => Err(Fault::NoAccessType(other.to_owned())),
     }
 }
 

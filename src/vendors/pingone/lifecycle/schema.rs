@@ -3,12 +3,11 @@
 use serde_json::Value;
 
 use super::document::{self, Document, Field, Kind};
-use super::{Noun, Refusal};
+use super::{Fault, Missing, Refusal};
 use crate::vendors::pingone::model::{Realm, RemediationSchema};
 use crate::world::{Command, Cx};
 
 const FIELDS: [Field; 2] = [("id", Kind::Text, true), ("schema", Kind::Object, true)];
-const TAKEN: &str = "Id must be different from the existing violation remediation schemas.";
 
 /// Make a remediation schema.
 pub struct CreateSchema {
@@ -34,7 +33,7 @@ impl Command<Realm> for CreateSchema {
         }
         let mut faults = document::faults(&document, &FIELDS);
         if realm.schemas.contains(&document::text(&document, "id").to_owned()) {
-            faults.push(TAKEN.into());
+            faults.push(Fault::IdTaken("violation remediation schemas"));
         }
         document::sound(faults)?;
         Ok(put(realm, cx, document))
@@ -81,7 +80,7 @@ fn changeable(realm: &Realm, id: &str) -> Result<RemediationSchema, Refusal> {
 /// The remediation schema with this id.
 pub fn find<'r>(realm: &'r Realm, id: &str) -> Result<&'r RemediationSchema, Refusal> {
     let schema = realm.schemas.get(&id.to_owned());
-    schema.map(|schema| &**schema).ok_or_else(|| Refusal::NoSuch(Noun::Schema, id.to_owned()))
+    schema.map(|schema| &**schema).ok_or_else(|| Missing::RemediationSchema(id.to_owned()).into())
 }
 
 fn put(realm: &mut Realm, cx: &mut Cx<'_>, mut document: Document) -> RemediationSchema {

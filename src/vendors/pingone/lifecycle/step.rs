@@ -224,7 +224,7 @@ fn run(realm: &mut Realm, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepErro
                 violation.cloned().ok_or_else(|| StepError::Malformed("there is no such violation".into()))?;
             let by = acting(realm, by);
             let phase = by.phase_of(realm, &violation);
-            let phase = phase.ok_or_else(|| refused(Refusal::NotAuthorized("decide")))?;
+            let phase = phase.ok_or_else(|| refused(Refusal::ViolationNotAuthorized("decide")))?;
             let act = act(cx, &violation, decision)?;
             let id = violation.id.dashed();
             ActInPhase { violation: id.clone(), phase, by, act }.apply(realm, cx).map_err(refused)?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::document::Document;
 use super::rights::{By, NamedActor};
 use super::workflow::{self, Ending};
-use super::{Noun, Refusal, act, check, exception, open, phases, record, remediate, rights, rule};
+use super::{Fault, Missing, Refusal, act, check, exception, open, phases, record, remediate, rights, rule};
 use crate::kernel::{Id, Lifecycle, Timestamp};
 use crate::vendors::pingone::model::{
     Actor, Comment as Entry, CommentAction, Outcome, Permission, Permissions, Phase, PhaseKind, Realm,
@@ -18,7 +18,7 @@ use crate::world::{Command, Cx};
 /// The violation with this id, as it was sent.
 pub fn find<'r>(realm: &'r Realm, id: &str) -> Result<&'r Violation, Refusal> {
     let violation = Id::from_dashed(id).and_then(|id| realm.violations.get(&id));
-    violation.map(|violation| &**violation).ok_or_else(|| Refusal::NoSuch(Noun::Violation, id.to_owned()))
+    violation.map(|violation| &**violation).ok_or_else(|| Missing::Violation(id.to_owned()).into())
 }
 
 /// The vendor's word for a state.
@@ -41,7 +41,7 @@ pub fn movable(violation: &Violation, by: ViolationMove, action: &'static str) -
     }
     let id = violation.id.dashed();
     Err(match (violation.state, by) {
-        (ViolationState::Complete, _) => Refusal::Complete(id),
+        (ViolationState::Complete, _) => Refusal::ViolationOver(id),
         (_, ViolationMove::CancelException) => Refusal::NoException(id),
         (_, ViolationMove::NoteRemediation | ViolationMove::FinishRemediation | ViolationMove::CancelRemediation)
             if action == "status" =>
@@ -54,7 +54,7 @@ pub fn movable(violation: &Violation, by: ViolationMove, action: &'static str) -
 
 /// It cannot be done as things stand.
 pub fn impossible(violation: &Violation, action: &'static str) -> Refusal {
-    Refusal::Impossible(action, status(violation.state).to_owned())
+    Refusal::ViolationImpossible(action, status(violation.state).to_owned())
 }
 
 /// Allow a violation for ever: the end of the workflow's branch "Allow Violation".
@@ -95,11 +95,11 @@ impl Command<Realm> for Comment {
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<Self::Output, Refusal> {
         let mut violation = find(realm, &self.violation)?.clone();
         if !self.by.has_part(realm, &violation) {
-            return Err(Refusal::NotAuthorized("comment"));
+            return Err(Refusal::ViolationNotAuthorized("comment"));
         }
         movable(&violation, ViolationMove::Comment, "comment")?;
         if !self.by.may(realm, &violation, None, Permission::Comment) {
-            return Err(Refusal::NotAuthorized("comment"));
+            return Err(Refusal::ViolationNotAuthorized("comment"));
         }
         if self.comment.trim().is_empty() {
             return Err(Refusal::required("comment"));
@@ -153,7 +153,7 @@ impl Command<Realm> for SetRemediationStatus {
     type Output = Id<Violation>;
     fn apply(self, realm: &mut Realm, cx: &mut Cx<'_>) -> Result<Self::Output, Refusal> {
         let mut violation = find(realm, &self.violation)?.clone();
-        let status = remediation_status(&self.status).ok_or(Refusal::Unknown("remediation status", self.status))?;
+        let status = remediation_status(&self.status).ok_or(Refusal::UnknownWord("remediation status", self.status))?;
         match status {
             RemediationStatus::Complete | RemediationStatus::Cancelled => {
                 movable(&violation, ViolationMove::FinishRemediation, "status")?;
@@ -290,15 +290,15 @@ impl Command<Realm> for Create {
         }
         let mut missing = Vec::new();
         if written.user.is_none() {
-            missing.push("user.id is required.".to_owned());
+            missing.push(Fault::required("user.id"));
         }
         if written.rule.is_none() {
-            missing.push("policyRule.id is required.".to_owned());
+            missing.push(Fault::required("policyRule.id"));
         }
         super::document::sound(missing)?;
         let user = user(cx, written.user.as_deref().unwrap_or_default())?;
         let named = written.rule.as_deref().unwrap_or_default();
-        let rule = rule::find(realm, named).map_err(|refusal| Refusal::invalid(refusal.to_string()))?;
+        let rule = rule::find(realm, named).map_err(|_| Fault::Reference("Policy rule", named.to_owned()))?;
         let terms = Arc::new(open::copy_of(rule));
         let is_decided = written.decision.is_some();
         let mut violation = open::blank(cx, (rule.id, terms), user, Vec::new());
@@ -349,7 +349,7 @@ impl Command<Realm> for Delete {
 fn user(cx: &Cx<'_>, id: &str) -> Result<Id<crate::company::Person>, Refusal> {
     let bare = id.strip_prefix("managed/user/").unwrap_or(id);
     let user = Id::from_dashed(bare).filter(|user| cx.company.people().contains(user));
-    user.ok_or_else(|| Refusal::invalid(Refusal::NoSuch(Noun::User, id.to_owned()).to_string()))
+    user.ok_or_else(|| Fault::Reference("User", id.to_owned()).into())
 }
 
 /// Writes what an administrator says over what stands there.
@@ -370,9 +370,10 @@ fn overwrite(cx: &mut Cx<'_>, violation: &mut Violation, written: Written) -> Re
     if let Some(state) = cx.go(violation.state, by) {
         violation.state = state;
     }
-    let exception = decision.exception.as_deref().map(|until| {
-        exception::date(until).ok_or_else(|| Refusal::invalid("events.exception.date must be a valid date."))
-    });
+    let exception = decision
+        .exception
+        .as_deref()
+        .map(|until| exception::date(until).ok_or_else(|| Fault::date("events.exception.date")));
     violation.exception = exception.transpose()?.filter(|_| violation.state == ViolationState::Exception);
     violation.outcome = decision.outcome;
     violation.started = decision.started.unwrap_or(violation.started);
@@ -386,7 +387,7 @@ fn overwrite(cx: &mut Cx<'_>, violation: &mut Violation, written: Written) -> Re
     violation.remediation = decision.remediation;
     let status = decision
         .remediation_status
-        .map(|word| remediation_status(&word).ok_or(Refusal::Unknown("remediation status", word)));
+        .map(|word| remediation_status(&word).ok_or(Refusal::UnknownWord("remediation status", word)));
     violation.remediation_status = status.transpose()?;
     Ok(())
 }
@@ -399,7 +400,7 @@ fn replacing(decision: &WrittenDecision) -> Result<ViolationMove, Refusal> {
         Some("in-progress") => ViolationMove::ReplaceInProgress,
         Some("exception") => ViolationMove::ReplaceException,
         Some("complete") => ViolationMove::ReplaceComplete,
-        other => return Err(Refusal::Unknown("decision status", other.unwrap_or("undefined").to_owned())),
+        other => return Err(Refusal::UnknownWord("decision status", other.unwrap_or("undefined").to_owned())),
     })
 }
 

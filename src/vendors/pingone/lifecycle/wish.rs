@@ -6,7 +6,7 @@ use super::access::Target;
 use super::request::{EXPIRES_AFTER, RequestDue, approve, carry_on, open, put};
 use super::rights::By;
 use super::scan::would_violate;
-use super::{Refusal, Timer};
+use super::{Fault, Refusal, Timer};
 use crate::company::{Company, Person};
 use crate::kernel::{Id, Timestamp};
 use crate::query::untyped::date;
@@ -51,7 +51,7 @@ impl Wish {
         match read {
             None if value.as_str() == Some("") => Ok(None),
             Some(Some(micros)) => Ok(Some(Timestamp::from_micros(micros))),
-            _ => Err(Refusal::invalid(format!("{name} must be a valid date."))),
+            _ => Err(Fault::date((*name).to_owned()).into()),
         }
     }
 
@@ -66,13 +66,13 @@ impl Wish {
             return Err(Refusal::required("justification"));
         }
         if !["", "low", "medium", "high"].contains(&self.text("priority")) {
-            return Err(Refusal::invalid("priority must be low, medium or high."));
+            return Err(Fault::Word("priority", "low, medium or high").into());
         }
         let (start, end) = (self.date(&["startDate"])?, self.date(&["endDate", "expiryDate"])?);
         if let Some(end) = end
             && end <= start.unwrap_or(now)
         {
-            return Err(Refusal::invalid("endDate must be after startDate."));
+            return Err(Fault::EndsBeforeStart.into());
         }
         let held = match self.target {
             Target::Entitlement(id) => {

@@ -10,6 +10,7 @@ mod params;
 pub mod target;
 
 use serde_json::Value;
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 pub use self::list::ListQuery;
@@ -18,7 +19,8 @@ pub use self::params::Params;
 use crate::query::{Filter, Literal, Op, Untyped};
 
 /// Why a question is refused; displayed, the message, or each of the messages.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "query-")]
 pub enum QueryError {
     /// Parameters that are no numbers, by the names that the client gave them.
     #[error("{}", numbers(.0).join(" "))]

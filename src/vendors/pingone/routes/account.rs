@@ -5,7 +5,6 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::Value;
 
-use super::catalog::missing;
 use super::lists::{asked, list, page};
 use super::{LIST, gets, view};
 use crate::company::{Account, AccountKey};
@@ -15,6 +14,7 @@ use crate::vendors::pingone::auth::Caller;
 use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who;
+use crate::vendors::pingone::lifecycle::Missing;
 use crate::vendors::pingone::model::{Access, Realm};
 use crate::vendors::pingone::query::{ListQuery, Params};
 use crate::vendors::pingone::reply::{Listing, Name, Reply};
@@ -51,7 +51,7 @@ fn accounts_asked(view: View<'_>, query: &ListQuery) -> Listing {
 
 fn account_seen(caller: &Caller, view: View<'_>, id: &str) -> Result<Arc<Account>, ApiError> {
     let found = Id::from_dashed(id).and_then(|id| view.company.accounts().get(&id));
-    let found = found.ok_or_else(|| missing("Account", id))?;
+    let found = found.ok_or_else(|| Missing::Account(id.to_owned()))?;
     let is_own = caller.person.is_some() && found.person == caller.person;
     if caller.administrator || is_own { Ok(found.clone()) } else { Err(ApiError::Forbidden) }
 }
@@ -59,7 +59,7 @@ fn account_seen(caller: &Caller, view: View<'_>, id: &str) -> Result<Arc<Account
 async fn account(caller: Caller, sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
     let view = view(&sim);
     let account = account_seen(&caller, view, &id)?;
-    view.account(&account).map(Reply).ok_or_else(|| missing("Account", &id))
+    view.account(&account).map(Reply).ok_or_else(|| Missing::Account(id.to_owned()).into())
 }
 
 async fn account_entitlements(
@@ -78,6 +78,6 @@ async fn account_entitlements(
 async fn account_glossary(caller: Caller, sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
     let view = view(&sim);
     let account = account_seen(&caller, view, &id)?;
-    let shown = view.account(&account).ok_or_else(|| missing("Account", &id))?;
+    let shown = view.account(&account).ok_or_else(|| Missing::Account(id.to_owned()))?;
     Ok(Reply(shown["glossary"]["idx"]["/account"].clone()))
 }

@@ -47,7 +47,8 @@ async fn query(sim: Sim<Realm>, params: Params) -> Result<Response, CrestError> 
 }
 
 fn document(body: &str) -> Result<Map<String, Value>, CrestError> {
-    serde_json::from_str(body).map_err(|error| ApiError::Illegal(format!("Request body is invalid: {error}")).into())
+    serde_json::from_str(body)
+        .map_err(|error| ApiError::MalformedBody(format!("Request body is invalid: {error}")).into())
 }
 
 async fn create(sim: Sim<Realm>, Text(body): Text) -> Result<Crest<Value>, CrestError> {

@@ -14,6 +14,7 @@ use crate::vendors::pingone::auth::Caller;
 use crate::vendors::pingone::dto::{Listable, View};
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who;
+use crate::vendors::pingone::lifecycle::{Missing, Refusal};
 use crate::vendors::pingone::model::{Access, Realm, Role};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Document, Listing, Name, Names, Reply};
@@ -107,16 +108,12 @@ async fn catalog(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
 async fn search_catalog(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
     match params.get("_action") {
         Some("search") => list(&params, Some(&body), items(view(&sim))),
-        other => Err(ApiError::Illegal(format!("Invalid action: {}", other.unwrap_or_default()))),
+        other => Err(Refusal::UnknownAction(other.unwrap_or_default().to_owned()).into()),
     }
 }
 
 async fn search_resource(sim: Sim<Realm>, params: Params, Document(body): Document) -> Result<Listing, ApiError> {
     list(&params, Some(&body), items(view(&sim)))
-}
-
-pub fn missing(noun: &str, id: &str) -> ApiError {
-    ApiError::NotFound(format!("{noun} with id: {id} does not exist."))
 }
 
 async fn catalog_item(sim: Sim<Realm>, Path((kind, id)): Path<(String, String)>) -> Result<Reply<Value>, ApiError> {
@@ -129,7 +126,7 @@ async fn catalog_item(sim: Sim<Realm>, Path((kind, id)): Path<(String, String)>)
         "role" => Id::from_dashed(&id).and_then(|id| view.realm.roles.get(&id)).map(|row| view.role(row)),
         _ => None,
     };
-    found.map(Reply).ok_or_else(|| missing("Catalog item", &id))
+    found.map(Reply).ok_or_else(|| Missing::CatalogItem(id.to_owned()).into())
 }
 
 async fn entitlements(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
@@ -140,7 +137,7 @@ async fn entitlements(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiErr
 async fn entitlement(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
     let view = view(&sim);
     let found = view.assigned(&id).and_then(|row| view.entitlement(row));
-    found.map(Reply).ok_or_else(|| missing("Entitlement", &id))
+    found.map(Reply).ok_or_else(|| Missing::Entitlement(id.to_owned()).into())
 }
 
 async fn entitlement_grants(
@@ -150,7 +147,7 @@ async fn entitlement_grants(
     params: Params,
 ) -> Result<Listing, ApiError> {
     let view = view(&sim);
-    let entitlement = view.assigned(&id).ok_or_else(|| missing("Entitlement", &id))?;
+    let entitlement = view.assigned(&id).ok_or_else(|| Missing::Entitlement(id.to_owned()))?;
     let is_owner = caller.person.is_some() && entitlement.owner == caller.person;
     if !caller.administrator && !is_owner {
         return Err(ApiError::Forbidden);
@@ -166,7 +163,7 @@ async fn applications(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiErr
 
 fn app<'v>(view: &View<'v>, id: &str) -> Result<&'v App, ApiError> {
     let found = Id::from_dashed(id).and_then(|id| view.company.apps().get(&id));
-    found.map(|app| &**app).ok_or_else(|| missing("Application", id))
+    found.map(|app| &**app).ok_or_else(|| Missing::Application(id.to_owned()).into())
 }
 
 async fn application(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
@@ -202,7 +199,7 @@ async fn application_schema(sim: Sim<Realm>, Names(id, kind): Names) -> Result<R
     let shown = view.application(app(&view, &id)?);
     let types = shown["application"]["objectTypes"].as_array().into_iter().flatten();
     if !types.into_iter().any(|known| known["name"] == kind) {
-        return Err(missing("Object type", &kind));
+        return Err(Missing::ObjectType(kind.to_owned()).into());
     }
     let attributes: &[&str] = if kind == "User" {
         &["id", "accountUserId", "displayName", "mail", "status", "privileged"]
@@ -230,7 +227,7 @@ async fn roles(sim: Sim<Realm>, params: Params) -> Result<Listing, ApiError> {
 async fn role(sim: Sim<Realm>, Name(id): Name) -> Result<Reply<Value>, ApiError> {
     let view = view(&sim);
     let found = Id::from_dashed(&id).and_then(|id| view.realm.roles.get(&id));
-    found.map(|row| Reply(view.role(row))).ok_or_else(|| missing("Role", &id))
+    found.map(|row| Reply(view.role(row))).ok_or_else(|| Missing::Role(id.to_owned()).into())
 }
 
 async fn login(caller: Caller, sim: Sim<Realm>) -> Reply<Value> {
@@ -257,7 +254,7 @@ async fn commons_search(sim: Sim<Realm>, Name(resource): Name, params: Params) -
             None,
             view.company.entitlements().iter().filter_map(|row| Some(named(view.entitlement(row)?, "assignment"))),
         ),
-        _ => Err(missing("Search resource", &resource)),
+        _ => Err(Missing::SearchResource(resource.to_owned()).into()),
     }
 }
 

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::Path;
+use axum::response::Response;
 use http::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::lists::{asked, list, page};
-use super::{LIST, by, view};
+use super::{LIST, by, not_acted_on, view};
 use crate::http::{Contents, Endpoint, Sim};
 use crate::kernel::Id;
 use crate::vendors::pingone::auth::Caller;
@@ -166,7 +167,7 @@ fn after(done: &Done<Id<Campaign>>) -> Result<Value, ApiError> {
 async fn create(sim: Sim<Realm>, params: Params, Document(mut body): Document) -> Result<Created<Value>, ApiError> {
     match params.get("_action") {
         None | Some("create") => {}
-        Some(other) => return Err(Refusal::Unknown("action", other.to_owned()).into()),
+        Some(other) => return Err(Refusal::UnknownAction(other.to_owned()).into()),
     }
     let template = body.shift_remove("templateId").and_then(|id| id.as_str().map(str::to_owned));
     let done = sim.apply(CreateCampaign { template, document: body }).await?;
@@ -278,7 +279,7 @@ async fn search(
 async fn filters(caller: Caller, sim: Sim<Realm>, Names(id, noun): Names, params: Params) -> Result<Listing, ApiError> {
     let view = view(&sim);
     if !["user", "application"].contains(&noun.as_str()) {
-        return Err(ApiError::no_path());
+        return Err(ApiError::NoPath);
     }
     let mut found = BTreeMap::new();
     for item in seen(&caller, view, &id, &params)? {
@@ -306,11 +307,11 @@ async fn review_many(
     campaign: String,
     params: Params,
     Document(body): Document,
-) -> Result<Reply<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     let act = review(action, &body)?;
     let which = which(params.get("selectAllActorId"), &body)?;
     let done = sim.apply(ReviewMany { campaign, which, by: by(&caller), review: act }).await?;
-    Ok(Reply(json!({"message": "Action complete.", "idsNotActedOn": done.output})))
+    Ok(not_acted_on(done.output, "Action complete."))
 }
 
 async fn review_one(

@@ -16,7 +16,7 @@ use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who;
 use crate::vendors::pingone::lifecycle::engine::held_by;
-use crate::vendors::pingone::lifecycle::{AddAccess, RemoveAccess};
+use crate::vendors::pingone::lifecycle::{AddAccess, Fault, Missing, Refusal, RemoveAccess};
 use crate::vendors::pingone::model::{Access, AccessKind, Realm};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Document, Listing, Name, Reply};
@@ -125,7 +125,7 @@ fn one(view: View<'_>, id: &str, of: Option<Id<Person>>) -> Result<Value, ApiErr
     let grant = Access::of_composite_id(id).and_then(|access| view.grant(access));
     let owner = of.map(|person| person.dashed());
     let grant = grant.filter(|grant| owner.as_deref().is_none_or(|owner| grant["user"]["id"] == owner));
-    grant.ok_or_else(|| ApiError::NotFound(format!("Grant with id: {id} does not exist.")))
+    grant.ok_or_else(|| Missing::Grant(id.to_owned()).into())
 }
 
 /// The user whom a path names: oneself, or an administrator's to see.
@@ -187,20 +187,19 @@ async fn change(
 ) -> Result<Reply<Value>, ApiError> {
     let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let field = format!("{kind}Id");
-    let id = text(&field).ok_or_else(|| ApiError::invalid(format!("{field} is required.")))?;
-    let unknown = || ApiError::invalid(format!("{field} does not exist: {id}"));
+    let id = text(&field).ok_or_else(|| Fault::required(field.clone()))?;
+    let unknown = || Fault::NoTarget(field.clone(), id.to_owned());
     let target = view(&sim).target(Some(kind), id).ok_or_else(unknown)?;
     let action = params.get("_action").unwrap_or_default();
     let access = match action {
         "add" => {
-            let until =
-                text("endDate").map(|end| date(end).ok_or_else(|| ApiError::invalid("endDate must be a valid date.")));
+            let until = text("endDate").map(|end| date(end).ok_or_else(|| Fault::date("endDate")));
             let until = until.transpose()?.map(Timestamp::from_micros);
             let what = text("requestId").unwrap_or("direct").to_owned();
             sim.apply(AddAccess { user: user.clone(), target, what, until }).await?.output
         }
         "remove" => sim.apply(RemoveAccess { user: user.clone(), target }).await?.output,
-        other => return Err(ApiError::Illegal(format!("Invalid action: {other}"))),
+        other => return Err(Refusal::UnknownAction(other.to_owned()).into()),
     };
     Ok(Reply(json!({"id": access.composite_id(), "userId": user, "action": action})))
 }

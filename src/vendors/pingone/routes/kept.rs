@@ -268,7 +268,7 @@ async fn create(
         (_, None | Some("create")) => {}
         // What is due happened when it became due; whoever asks finds it done (contract, 3.7).
         (Shelf::Events, Some("process")) => return Ok(Reply(json!({})).into_response()),
-        (_, Some(other)) => return Err(Refusal::Unknown("action", other.to_owned()).into()),
+        (_, Some(other)) => return Err(Refusal::UnknownAction(other.to_owned()).into()),
     }
     let kept = keep(sim, shelf, document).await?;
     Ok(if shelf == Shelf::Glossary { Created(kept).into_response() } else { Reply(kept).into_response() })

@@ -25,18 +25,21 @@ mod violation;
 mod violation_bulk;
 mod violation_phases;
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use http::Uri;
+use serde_json::json;
 
 use super::auth::Caller;
 use super::dto::View;
-use super::error::{ApiError, Shape};
+use super::error::{ApiError, Shape, refused};
 use super::gate::{Gate, Who, pass};
 use super::lifecycle::Refusal;
 use super::lifecycle::rights::By;
 use super::model::Realm;
 use super::query::Params;
+use super::reply::Reply;
 use crate::http::{Contents, Sim};
 
 /// First segments that are PingOne's alone.
@@ -89,6 +92,12 @@ fn by(caller: &Caller) -> By {
     By { person: caller.person, administrator: caller.administrator }
 }
 
+/// What an action on many things says of those on which it was not done; why, only coverage learns.
+fn not_acted_on(left: Vec<(String, Refusal)>, message: &str) -> Response {
+    let (ids, why): (Vec<_>, Vec<_>) = left.into_iter().unzip();
+    (Extension(refused(why.iter())), Reply(json!({"message": message, "idsNotActedOn": ids}))).into_response()
+}
+
 /// What every list takes (contract, 2.2).
 const LIST: [&str; 8] = [
     "_fields",
@@ -106,7 +115,7 @@ fn is_duplicate(params: &Params) -> Result<bool, ApiError> {
     match params.get("_action") {
         Some("create") => Ok(false),
         Some("duplicate") => Ok(true),
-        other => Err(Refusal::Unknown("action", other.unwrap_or("undefined").to_owned()).into()),
+        other => Err(Refusal::UnknownAction(other.unwrap_or("undefined").to_owned()).into()),
     }
 }
 

@@ -101,7 +101,7 @@ async fn read(sim: Sim<Realm>, Name(id): Name, params: Params) -> Result<Reply<V
 /// 13.
 async fn copy(sim: Sim<Realm>, Name(id): Name, params: Params) -> Result<Created<Value>, ApiError> {
     if !is_duplicate(&params)? {
-        return Err(Refusal::Unknown("action", "create".into()).into());
+        return Err(Refusal::UnknownAction("create".into()).into());
     }
     let done = sim.apply(DuplicateRule(id)).await?;
     Ok(created(&done.after, done.output))

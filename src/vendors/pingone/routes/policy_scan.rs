@@ -9,7 +9,7 @@ use crate::http::{Contents, Endpoint, Sim};
 use crate::vendors::pingone::dto::View;
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who::{self, Administrator, User};
-use crate::vendors::pingone::lifecycle::{DeleteScan, ScanUser, find_scan};
+use crate::vendors::pingone::lifecycle::{DeleteScan, Fault, ScanUser, find_scan};
 use crate::vendors::pingone::model::{Realm, Scan};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Document, Listing, Name, Reply};
@@ -60,7 +60,7 @@ async fn scan_user(
     let additional = match body.get("additionalAccess") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(additional)) => additional.clone(),
-        Some(_) => return Err(ApiError::invalid("additionalAccess must be an array.")),
+        Some(_) => return Err(Fault::type_of("additionalAccess", "an array").into()),
     };
     let rules = body.get("policyRuleFilter").filter(|node| !node.is_null()).cloned();
     let done = sim.apply(ScanUser { user, additional, rules, simulate: params.flag("simulate") }).await?;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use axum::Extension;
 use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
 use http::Method;
 use serde_json::{Map, Value, json};
 
@@ -13,10 +15,12 @@ use crate::http::{Contents, Endpoint, Sim};
 use crate::kernel::Id;
 use crate::vendors::pingone::auth::Caller;
 use crate::vendors::pingone::dto::{View, request_action};
-use crate::vendors::pingone::error::ApiError;
+use crate::vendors::pingone::error::{ApiError, refused};
 use crate::vendors::pingone::gate::Who;
 use crate::vendors::pingone::lifecycle::rights::By;
-use crate::vendors::pingone::lifecycle::{ActOnRequest, Submit, SubmitAll, check_kind, find_request, has_part_in};
+use crate::vendors::pingone::lifecycle::{
+    ActOnRequest, Refusal, Submit, SubmitAll, check_kind, find_request, has_part_in,
+};
 use crate::vendors::pingone::model::{AccessRequest, Author, Realm, RequestKey, RequestPhaseKind, Shelf};
 use crate::vendors::pingone::query::Params;
 use crate::vendors::pingone::reply::{Document, Listing, Name, Reply};
@@ -145,33 +149,35 @@ async fn create(
     sim: Sim<Realm>,
     params: Params,
     Document(body): Document,
-) -> Result<Reply<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     let by = by(&caller);
     match params.get("_action").unwrap_or_default() {
         "create" => {
             let wishes = view(&sim).wishes(&body)?;
-            let done = sim.apply(SubmitAll { by, wishes }).await;
-            let done = match done {
+            let done = match sim.apply(SubmitAll { by, wishes }).await {
                 Ok(done) => done,
-                Err(refusal) => return Ok(Reply(errors(&refusal.to_string()))),
+                Err(refusal) => return Ok(errors(&[refusal])),
             };
             let view = View::of(&done.after);
             let made = done.output.iter().filter_map(|id| view.realm.requests.get(id));
-            Ok(Reply(json!({"result": made.map(|request| view.request(request, by)).collect::<Vec<_>>()})))
+            let made: Vec<_> = made.map(|request| view.request(request, by)).collect();
+            Ok(Reply(json!({"result": made})).into_response())
         }
         "validate" => {
             let view = view(&sim);
             let wishes = view.wishes(&body)?;
             let faults = wishes.iter().filter_map(|wish| wish.check(view.realm, view.company, sim.hour()).err());
-            let faults: Vec<Value> = faults.map(|fault| json!({"message": fault.to_string()})).collect();
-            Ok(Reply(if faults.is_empty() { json!({"result": []}) } else { json!({"errors": faults}) }))
+            Ok(errors(&faults.collect::<Vec<_>>()))
         }
-        other => Err(ApiError::Illegal(format!("Invalid action: {other}"))),
+        other => Err(Refusal::UnknownAction(other.to_owned()).into()),
     }
 }
 
-fn errors(message: &str) -> Value {
-    json!({"errors": [{"message": message}]})
+/// What is wrong with the items of a request, in an answer that is none the worse for it (contract, 8.1).
+fn errors(refusals: &[Refusal]) -> Response {
+    let messages: Vec<Value> = refusals.iter().map(|refusal| json!({"message": refusal.to_string()})).collect();
+    let answer = if messages.is_empty() { json!({"result": []}) } else { json!({"errors": messages}) };
+    (Extension(refused(refusals.iter())), Reply(answer)).into_response()
 }
 
 async fn read(caller: Caller, sim: Sim<Realm>, Name(id): Name, params: Params) -> Result<Reply<Value>, ApiError> {
@@ -203,27 +209,32 @@ async fn act(
     Name(id): Name,
     params: Params,
     Document(body): Document,
-) -> Result<Reply<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     let by = by(&caller);
     match params.get("_action").unwrap_or_default() {
         "publish" => publish(&sim, by, &id, &body).await,
-        name => perform(&sim, by, id, params.get("phaseName").map(str::to_owned), (name, &body)).await,
+        name => {
+            let phase = params.get("phaseName").map(str::to_owned);
+            perform(&sim, by, id, phase, (name, &body)).await.map(IntoResponse::into_response)
+        }
     }
 }
 
 /// A request that is not valid is answered with 200 all the same (contract, 8.1).
-async fn publish(sim: &Sim<Realm>, by: By, kind: &str, body: &Map<String, Value>) -> Result<Reply<Value>, ApiError> {
+async fn publish(sim: &Sim<Realm>, by: By, kind: &str, body: &Map<String, Value>) -> Result<Response, ApiError> {
     let wish = match view(sim).published(kind, body) {
         Ok(wish) => wish,
-        Err(fault) if !view(sim).realm.kept.contains(&(Shelf::RequestTypes, kind.to_owned())) => return Err(fault),
-        Err(fault) => return Ok(Reply(errors(&fault.sentence()))),
+        Err(fault) if !view(sim).realm.kept.contains(&(Shelf::RequestTypes, kind.to_owned())) => {
+            return Err(fault.into());
+        }
+        Err(fault) => return Ok(errors(&[fault])),
     };
     match sim.apply(Submit { by, wish }).await {
         Ok(done) => {
             let view = View::of(&done.after);
-            Ok(Reply(view.request(find_request(view.realm, &done.output.dashed())?, by)))
+            Ok(Reply(view.request(find_request(view.realm, &done.output.dashed())?, by)).into_response())
         }
-        Err(refusal) => Ok(Reply(errors(&refusal.to_string()))),
+        Err(refusal) => Ok(errors(&[refusal])),
     }
 }
 

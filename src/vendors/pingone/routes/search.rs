@@ -13,6 +13,7 @@ use crate::query::{Case, Row, Value as Shown};
 use crate::vendors::pingone::dto::{Listable, View};
 use crate::vendors::pingone::error::ApiError;
 use crate::vendors::pingone::gate::Who;
+use crate::vendors::pingone::lifecycle::Fault;
 use crate::vendors::pingone::lifecycle::rights::By;
 use crate::vendors::pingone::model::Realm;
 use crate::vendors::pingone::query::Params;
@@ -46,7 +47,7 @@ async fn search(sim: Sim<Realm>, Document(body): Document) -> Result<Reply<Value
     let view = view(&sim);
     let path = body.get("entityPath").and_then(Value::as_str).unwrap_or_default();
     let kind = path.rsplit('/').next().unwrap_or_default();
-    let found = entities(view, kind).ok_or_else(|| ApiError::invalid(format!("{path} is not a valid entityPath.")))?;
+    let found = entities(view, kind).ok_or_else(|| Fault::NoEntity(path.to_owned()))?;
     let query = asked(&Params::default(), Some(&body))?;
     let found: Vec<Value> = found.into_iter().filter(|row| query.filter.holds(row, Case::Ignored)).collect();
     let fields = body.get("groupBy").and_then(Value::as_array).into_iter().flatten();

@@ -167,7 +167,7 @@ async fn read(caller: Caller, sim: Sim<Realm>, Name(id): Name, params: Params) -
     let view = view(&sim);
     let violation = find(view.realm, &id)?;
     if !by(&caller).has_part(view.realm, violation) {
-        return Err(Refusal::NotAuthorized("read").into());
+        return Err(Refusal::ViolationNotAuthorized("read").into());
     }
     Ok(Reply(view.violation(violation, shown(&params))))
 }

@@ -1,9 +1,10 @@
 //! Rows 25 to 29: acting on many violations at once (contract, 6.8).
 
+use axum::response::Response;
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::by;
+use super::{by, not_acted_on};
 use crate::http::{Contents, Endpoint, Sim};
 use crate::vendors::pingone::auth::Caller;
 use crate::vendors::pingone::dto::{self, Sent};
@@ -12,7 +13,7 @@ use crate::vendors::pingone::gate::Who;
 use crate::vendors::pingone::lifecycle::ActOnMany;
 use crate::vendors::pingone::model::Realm;
 use crate::vendors::pingone::query::Params;
-use crate::vendors::pingone::reply::{Document, Reply};
+use crate::vendors::pingone::reply::Document;
 
 macro_rules! acts {
     ($($act:literal, $id:literal, $params:expr, $doing:literal;)+) => {
@@ -49,8 +50,8 @@ async fn act(
     sim: Sim<Realm>,
     params: Params,
     Document(body): Document,
-) -> Result<Reply<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     let (act, ids) = (dto::act(name, &body)?, Sent(&body).ids()?);
     let done = sim.apply(ActOnMany { ids, by: by(&caller), act, wait: params.flag("waitForCompletion") }).await?;
-    Ok(Reply(json!({"message": format!("Action '{name}' complete."), "idsNotActedOn": done.output})))
+    Ok(not_acted_on(done.output, &format!("Action '{name}' complete.")))
 }

@@ -216,7 +216,7 @@ impl SourceItemRef {
 }
 
 /// Any RFC 3339 date-time; an empty text is refused, as tenants do.
-fn date(text: Option<String>, field: &str) -> Result<Option<Timestamp>, ApiError> {
+fn date(text: Option<String>, field: &'static str) -> Result<Option<Timestamp>, ApiError> {
     text.map(|text| text.parse().map_err(|_| ApiError::bad_value(field))).transpose()
 }
 

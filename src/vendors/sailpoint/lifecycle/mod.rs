@@ -20,6 +20,7 @@ mod trigger;
 mod work;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 pub use approve::{Approve, ApproveMany, Reject};
 pub use configure::{EditEntitlement, EditProfile, EditRole, PutConfig, PutPublicIdentities};
@@ -57,7 +58,8 @@ const START: Hop = Hop { name: "sailpoint/start", pace: Pace::AtOnce };
 const END: Hop = Hop { name: "sailpoint/end", pace: Pace::AtOnce };
 
 /// Why SailPoint refuses a command; the sentence is what the vendor's error says.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
     /// The path names nothing.
     #[error("not found")]

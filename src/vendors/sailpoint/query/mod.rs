@@ -12,6 +12,7 @@ pub mod sorters;
 
 use std::sync::Arc;
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 use crate::kernel::{Entity, Id, Table};
@@ -243,7 +244,8 @@ impl ListQuery {
 }
 
 /// Why collection parameters are refused; its text is the sentence of the 400 body.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "query-")]
 pub enum QueryError {
     /// The endpoint has no such field to filter by, in this family.
     #[error("Field \"{0}\" cannot be used in filters.")]

@@ -156,8 +156,8 @@ pub async fn forward(
 
 /// `POST /access-request-approvals/bulk-approve`
 pub async fn bulk_approve(sim: Sim<Org>, caller: Caller, Body(body): Body<BulkApprove>) -> Result<Accepted, ApiError> {
-    let ids = body.approval_ids.ok_or_else(|| ApiError::Missing("approvalIds".into()))?;
-    let comment = body.comment.ok_or_else(|| ApiError::Missing("comment".into()))?;
+    let ids = body.approval_ids.ok_or(ApiError::Missing("approvalIds"))?;
+    let comment = body.comment.ok_or(ApiError::Missing("comment"))?;
     let approvals = ids.iter().map(|id| read_id(id)).collect();
     sim.apply(ApproveMany { approvals, by: caller.actor(), comment }).await?;
     Ok(Accepted)

@@ -5,14 +5,14 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::{Method, StatusCode, header};
+use http::{Method, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ANY, access};
 use crate::http::{Contents, Endpoint, Sim, query_pairs};
 use crate::vendors::sailpoint::auth::{self, Principal};
-use crate::vendors::sailpoint::error::ApiError;
+use crate::vendors::sailpoint::error::{ApiError, TokenRefusal};
 use crate::vendors::sailpoint::families::UNVERSIONED;
 use crate::vendors::sailpoint::gate::Access;
 use crate::vendors::sailpoint::lifecycle::UseClient;
@@ -76,13 +76,9 @@ pub async fn token(sim: Sim<Org>, request: Request) -> Result<Json<TokenAnswer>,
     match parameters.get("grant_type").map(str::to_ascii_lowercase).as_deref() {
         Some("client_credentials") => {}
         Some(other) => {
-            let description = format!("Unsupported grant type: {other}");
-            return Err(ApiError::Token(StatusCode::BAD_REQUEST, "unsupported_grant_type", description));
+            return Err(TokenRefusal::UnsupportedGrantType(other.to_owned()).into());
         }
-        None => {
-            let description = "Missing grant type".to_owned();
-            return Err(ApiError::Token(StatusCode::BAD_REQUEST, "invalid_request", description));
-        }
+        None => return Err(TokenRefusal::InvalidRequest.into()),
     }
     let (id, secret) = (parameters.get("client_id"), parameters.get("client_secret"));
     let (tenant, head) = (&sim.visit().tenant, &sim.visit().head);

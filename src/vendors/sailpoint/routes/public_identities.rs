@@ -61,7 +61,7 @@ async fn put_config(
     let attributes = body.attributes.unwrap_or_default().into_iter();
     let attributes: Vec<_> = attributes.map(|row| PublicAttribute { key: row.key, name: row.name }).collect();
     if attributes.iter().any(|row| row.key.is_empty() || row.name.is_empty()) {
-        return Err(ApiError::Missing("attributes.key".into()));
+        return Err(ApiError::Missing("attributes.key"));
     }
     let done = sim.apply(PutPublicIdentities { attributes, by: caller.actor() }).await?;
     Ok(Json(View::of(&done.after, query.family).public_identity_config()))

@@ -38,10 +38,7 @@ impl Regarding {
         };
         let (requested_for, requested_by) = (whose("requested-for")?, whose("requested-by")?);
         match whose("regarding-identity")? {
-            Some(_) if requested_for.is_some() || requested_by.is_some() => {
-                let text = "regarding-identity cannot be combined with requested-for or requested-by.";
-                Err(ApiError::Content(text.into()))
-            }
+            Some(_) if requested_for.is_some() || requested_by.is_some() => Err(ApiError::Regarding),
             Some(whose) => Ok(Self::Either(whose)),
             None if named || requested_for.is_some() || requested_by.is_some() => {
                 Ok(Self::Each { requested_for, requested_by })

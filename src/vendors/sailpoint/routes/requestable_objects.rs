@@ -58,7 +58,7 @@ pub async fn requestable(sim: Sim<Org>, caller: Caller, query: Query) -> Result<
     })?;
     let statuses = words(&query, "statuses", RequestStatus::from_word)?;
     if !statuses.is_empty() && query.get("identity-id").is_none() {
-        return Err(ApiError::Missing("identity-id".into()));
+        return Err(ApiError::Missing("identity-id"));
     }
     let view = View::of(sim.world(), query.family);
     let person = match whose {
@@ -81,7 +81,7 @@ pub async fn requestable(sim: Sim<Org>, caller: Caller, query: Query) -> Result<
     Ok(List(page.map(|object| view.requestable_object(&object))))
 }
 
-fn words<T>(query: &Query, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, ApiError> {
+fn words<T>(query: &Query, name: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, ApiError> {
     let words = query.listed(name).into_iter();
     words.map(|word| read(&word).ok_or_else(|| ApiError::bad_value(name))).collect()
 }
@@ -93,7 +93,7 @@ pub async fn revocable(
     caller: Caller,
     query: Query,
 ) -> Result<Json<IdentityEntitlementDetails>, ApiError> {
-    let parameter = |name: &'static str| query.get(name).ok_or_else(|| ApiError::Missing(name.into()));
+    let parameter = |name: &'static str| query.get(name).ok_or(ApiError::Missing(name));
     let (identity, entitlement) = (parameter("identityId")?, parameter("entitlementId")?);
     let whose = caller.scope_of(Some(identity), Absent::Own)?;
     let (Some(Whose::Known(person)), Some(entitlement)) = (whose, read_id(entitlement)) else {

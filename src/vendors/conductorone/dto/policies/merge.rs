@@ -17,10 +17,10 @@ pub fn merged(
     old: &model::Policy,
     update: UpdatePolicyRequest,
 ) -> Result<(Policy, BTreeMap<String, String>), ApiError> {
-    let new = update.policy.ok_or_else(|| asked.invalid("policy", "value is required"))?;
+    let new = update.policy.ok_or_else(|| asked.missing("policy", "value is required"))?;
     let mask = update.update_mask.unwrap_or_default();
     let old = Policy::from(old);
-    let mut policy = mask.merge(&old, &new).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let mut policy = mask.merge(&old, &new).map_err(|error| ApiError::Invalid(error.to_string()))?;
     if policy.policy_type == super::PolicyType::Unspecified {
         policy.policy_type = old.policy_type;
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::company::Person;
 use crate::kernel::{Id, Span};
 use crate::vendors::conductorone::error::ApiError;
-use crate::vendors::conductorone::lifecycle::{PolicyDraft, PolicyRefusal, Refusal};
+use crate::vendors::conductorone::lifecycle::{BLANK, PolicyDraft, PolicyRefusal, Refusal};
 use crate::vendors::conductorone::model::{self, Approvers, Assignees, EntitlementRef, Fallback};
 use crate::vendors::conductorone::wire::{Asked, to_value};
 
@@ -66,7 +66,7 @@ fn refuse(refusal: PolicyRefusal) -> ApiError {
 
 fn rule(asked: &Asked, rule: &Rule) -> Result<model::Rule, ApiError> {
     if rule.condition.is_empty() {
-        return Err(asked.invalid("rules.condition", "value length must be at least 1 runes"));
+        return Err(asked.missing("rules.condition", BLANK));
     }
     let key = rule.step_key.clone().filter(|key| !key.is_empty());
     let old = Some(rule.policy_key.clone()).filter(|key| !key.is_empty());
@@ -272,7 +272,7 @@ fn escalation(asked: &Asked, escalation: &Escalation) -> Result<model::Escalatio
     } else if escalation.skip_step.is_some() {
         model::EscalationAction::SkipStep
     } else {
-        return Err(asked.invalid("escalation", "one of its policies is required"));
+        return Err(asked.missing("escalation", "one of its policies is required"));
     };
     if escalation.expiration <= 0 {
         return Err(asked.invalid("escalation.expiration", "value must be greater than 0"));
@@ -297,7 +297,7 @@ fn wait(asked: &Asked, wait: &Wait) -> Result<model::Wait, ApiError> {
         let (hours, minutes, timezone) = (time.hours, time.minutes, time.timezone.clone());
         model::WaitUntil::TimeOfDay { hours, minutes, timezone }
     } else {
-        return Err(asked.invalid("wait", "one of its conditions is required"));
+        return Err(asked.missing("wait", "one of its conditions is required"));
     };
     let timeout = wait.timeout_duration.map(|timeout| timeout.0);
     if timeout.is_some_and(|timeout| timeout <= Span::ZERO) {
@@ -386,7 +386,7 @@ fn assignee(asked: &Asked, assignee: &ProvisionerAssignment) -> Result<model::As
         let expressions = Assignees::Expression(row.expressions.clone());
         (expressions, row.allow_reassignment, people(&row.fallback_user_ids)?)
     } else {
-        return Err(asked.invalid("assignee", "one of its arms is required"));
+        return Err(asked.missing("assignee", "one of its arms is required"));
     };
     Ok(model::Assignee { who, allow_reassignment, fallback_users })
 }

@@ -131,14 +131,14 @@ impl TryFrom<&RecurrenceRule> for Recurrence {
         let interval = u32::try_from(rule.interval.max(1)).unwrap_or(1);
         let every = match rule.frequency {
             Frequency::Unspecified | Frequency::None => {
-                return Err(Refusal::Invalid("RecurrenceRule.Frequency", "value must be specified".into()));
+                return Err(Refusal::Missing("RecurrenceRule.Frequency", "value must be specified"));
             }
             Frequency::Daily => Every::Days(interval),
             Frequency::Weekly => Every::Days(interval.saturating_mul(7)),
             Frequency::Monthly => Every::Months(interval),
             Frequency::Yearly => Every::Months(interval.saturating_mul(12)),
         };
-        let start = rule.start_date.ok_or(Refusal::Invalid("RecurrenceRule.StartDate", "value is required".into()))?;
+        let start = rule.start_date.ok_or(Refusal::Missing("RecurrenceRule.StartDate", "value is required"))?;
         let times = rule.occurrences.and_then(|times| u32::try_from(times).ok());
         Ok(Self { every, start: start.0, end: rule.end_date.map(|end| end.0), times })
     }

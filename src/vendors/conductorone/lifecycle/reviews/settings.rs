@@ -8,7 +8,7 @@ use crate::company::Person;
 use crate::kernel::{Id, Table, Timestamp};
 use crate::vendors::conductorone::cel;
 use crate::vendors::conductorone::lifecycle::configure::{Configured, row};
-use crate::vendors::conductorone::lifecycle::{Noun, Refusal};
+use crate::vendors::conductorone::lifecycle::{BLANK, Noun, Refusal};
 use crate::vendors::conductorone::model::{
     AccessReview, Domain, EntitlementRef, PolicyType, ReviewScope, ReviewSettings, ReviewState, ReviewTemplate,
     TemplateSettings, TypeInApp,
@@ -42,7 +42,7 @@ impl Configured for AccessReview {
     }
     fn check(settings: &ReviewSettings, domain: &Domain, cx: &Cx<'_>) -> Result<(), Refusal> {
         if settings.display_name.is_empty() {
-            return Err(Refusal::Invalid("DisplayName", "value length must be at least 1 runes".into()));
+            return Err(Refusal::Missing("DisplayName", BLANK));
         }
         let policy = settings.policy.map(|policy| domain.policies.get(&policy).filter(|row| row.deleted.is_none()));
         match policy {
@@ -122,7 +122,7 @@ impl Covered for ReviewTemplate {
 /// Those who answer for a review: one at least, and all of them there.
 pub fn check_owners(cx: &Cx<'_>, owners: &[Id<Person>]) -> Result<(), Refusal> {
     if owners.is_empty() {
-        return Err(Refusal::Invalid("OwnerIds", "value must contain at least 1 item(s)".into()));
+        return Err(Refusal::Missing("OwnerIds", "value must contain at least 1 item(s)"));
     }
     let known = owners.iter().all(|owner| cx.company.people().contains(owner));
     if known { Ok(()) } else { Err(Refusal::NoSuch(Noun::User)) }

@@ -1,11 +1,14 @@
 //! Why a task refuses what somebody wants of it; the sentences that live clients have seen are the vendor's
 //! (contract, 7.3 and 8.12).
 
+use strum::{IntoStaticStr, VariantNames};
+
 use crate::kernel::Id;
 use crate::vendors::conductorone::model::Task;
 
 /// Why a task, or its opening, is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", prefix = "task-")]
 pub enum TaskRefusal {
     /// Nothing but comments and restarts is done to a closed task.
     #[error("task is closed")]

@@ -100,7 +100,7 @@ pub async fn update(
     let view = View::of(&done.after, &caller);
     let render = |object: &Object| view.object(object);
     let mut expand = Expander::new(body.expand_mask.as_ref(), render);
-    let account = view.company.accounts().get(&account).ok_or_else(ApiError::not_found)?;
+    let account = view.company.accounts().get(&account).ok_or(ApiError::NotFound)?;
     let app_user_view = Some(view.app_user_view(account, &mut expand));
     Ok(Reply(AppUserUpdateResponse { app_user_view, expanded: expand.finish() }))
 }

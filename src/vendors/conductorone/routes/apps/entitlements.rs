@@ -114,7 +114,7 @@ fn answer(
     let view = View::of(world, caller);
     let render = |object: &Object| view.object(object);
     let mut expand = mask.map_or_else(|| Expander::everything(render), |mask| Expander::new(mask, render));
-    let row = view.domain.entitlements.get(&at).ok_or_else(ApiError::not_found)?;
+    let row = view.domain.entitlements.get(&at).ok_or(ApiError::NotFound)?;
     let app_entitlement_view = Some(view.entitlement_view(row, &mut expand));
     Ok(Reply(EntitlementResponse { app_entitlement_view, expanded: expand.finish() }))
 }

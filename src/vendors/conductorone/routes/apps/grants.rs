@@ -161,7 +161,7 @@ pub async fn set_end(
     Body(sent): Body<UpdateGrantDurationRequest>,
 ) -> Result<Reply<BindingResponse>, ApiError> {
     let at = EntitlementRef { app, id };
-    let until = sent.new_deprovision_at.ok_or_else(|| asked.invalid("newDeprovisionAt", "value is required"))?;
+    let until = sent.new_deprovision_at.ok_or_else(|| asked.missing("newDeprovisionAt", "value is required"))?;
     let done = sim.apply(SetGrantEnd { at, account, until: Some(until.0) }).await?;
     Ok(answer(&done.after, &caller, at, account))
 }

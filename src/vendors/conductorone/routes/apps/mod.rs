@@ -68,7 +68,7 @@ pub fn rows() -> Contents<Right> {
 }
 
 fn answer(world: &Arc<World>, caller: &Caller, app: Id<CompanyApp>) -> Result<Reply<AppResponse>, ApiError> {
-    let app = View::of(world, caller).app(app).ok_or_else(ApiError::not_found)?;
+    let app = View::of(world, caller).app(app).ok_or(ApiError::NotFound)?;
     Ok(Reply(AppResponse { app: Some(app) }))
 }
 

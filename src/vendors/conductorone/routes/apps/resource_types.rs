@@ -128,14 +128,14 @@ pub async fn get(
     let view = View::of(sim.world(), &caller);
     let render = |object: &Object| view.object(object);
     let mut expand = Expander::everything(render);
-    let row = view.domain.resource_types.get(&id).filter(|row| row.app == app).ok_or_else(ApiError::not_found)?;
+    let row = view.domain.resource_types.get(&id).filter(|row| row.app == app).ok_or(ApiError::NotFound)?;
     let app_resource_type_view = Some(view.resource_type_view(row, &mut expand));
     Ok(Reply(ResourceTypeGetResponse { app_resource_type_view, expanded: expand.finish() }))
 }
 
 fn made(world: &Arc<World>, id: Id<ResourceType>) -> Result<Reply<ResourceTypeResponse>, ApiError> {
     let domain: &Domain = world.estate();
-    let row = domain.resource_types.get(&id).ok_or_else(ApiError::not_found)?;
+    let row = domain.resource_types.get(&id).ok_or(ApiError::NotFound)?;
     Ok(Reply(ResourceTypeResponse { app_resource_type: Some(resource_type(row)), expanded: Vec::new() }))
 }
 
@@ -197,7 +197,7 @@ fn answer(
     let mut expand = mask.map_or_else(|| Expander::everything(render), |mask| Expander::new(mask, render));
     let (app, kind, id) = at;
     let row = view.domain.resources.get(&id).filter(|row| row.app == app && row.resource_type == kind);
-    let app_resource_view = Some(view.resource_view(row.ok_or_else(ApiError::not_found)?, &mut expand));
+    let app_resource_view = Some(view.resource_view(row.ok_or(ApiError::NotFound)?, &mut expand));
     Ok(Reply(ResourceViewResponse { app_resource_view, expanded: expand.finish() }))
 }
 
@@ -220,7 +220,7 @@ pub async fn post_resource(
 ) -> Result<Reply<ResourceResponse>, ApiError> {
     let done = sim.apply(create(&asked, app, kind, new)?).await?;
     let view = View::of(&done.after, &caller);
-    let row = view.domain.resources.get(&done.output).ok_or_else(ApiError::not_found)?;
+    let row = view.domain.resources.get(&done.output).ok_or(ApiError::NotFound)?;
     Ok(Reply(ResourceResponse { app_resource: Some(view.resource(row)) }))
 }
 
