@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use http::{Method, StatusCode};
 use rolecall::app::Founding;
-use rolecall::http::{ExchangeId, Operations, Refusal, Vendor};
+use rolecall::company::Person;
+use rolecall::http::{ExchangeId, Operation, Operations, Refusal, Vendor};
 use serde_json::{Value, json};
 
 use crate::common::toy::Toy;
@@ -83,6 +84,58 @@ async fn an_unknown_path_is_refused_by_the_vendor_and_not_by_the_rim() {
             assert!(reply.json().get("vendors").is_none(), "{}: {}", vendor.name(), reply.text());
         }
     }
+}
+
+#[test]
+fn kinds_of_refusal_have_names_of_their_own() {
+    for vendor in vendors() {
+        let kinds = vendor.refusals();
+        let names: BTreeSet<_> = kinds.iter().collect();
+        assert!(!names.is_empty() && names.len() == kinds.len(), "{}: {kinds:?}", vendor.name());
+        let is_kebab = |name: &str| name.split('-').all(|word| !word.is_empty() && word.bytes().all(is_plain));
+        assert!(kinds.iter().all(|name| is_kebab(name)), "{}: {kinds:?}", vendor.name());
+    }
+}
+
+fn is_plain(letter: u8) -> bool {
+    letter.is_ascii_lowercase() || letter.is_ascii_digit()
+}
+
+#[tokio::test]
+async fn every_refusal_counts_as_one_of_the_kinds_that_its_vendor_lists() {
+    for stage in stages() {
+        let tenant = stage.app.site().tenants().get_or_fork("default").unwrap();
+        for vendor in stage.app.site().vendors() {
+            let kinds = vendor.refusals();
+            let counted = || {
+                let answers = stage.app.site().answers(&tenant);
+                kinds.iter().map(|kind| answers.refusals(vendor.name(), kind)).sum::<u64>()
+            };
+            let minted = vendor.mint(&tenant, &tenant.head(), Person::id_of("ada.admin")).unwrap().header;
+            let (name, value) = minted.split_once(": ").unwrap();
+            let mut refused = 0;
+            for Operation { id, method, path } in vendor.operations() {
+                let method = Method::from_bytes(method.as_bytes()).unwrap();
+                let path = format!("/{}{}", vendor.name(), nothing_at(path));
+                let before = counted();
+                let reply = stage.call(method, &path).header(name, value).json(json!({"no": "thing"})).await;
+                if reply.status.is_client_error() {
+                    refused += 1;
+                    assert!(counted() > before, "{}: {id}: {}", vendor.name(), reply.text());
+                }
+            }
+            assert!(refused > 1, "{} refused nothing", vendor.name());
+        }
+    }
+}
+
+/// A path whose parameters name nothing that there is.
+fn nothing_at(path: &str) -> String {
+    let segment = |segment: &str| match segment.starts_with('{') {
+        true => "0d6ff9a1-0000-4000-8000-000000000000".to_owned(),
+        false => segment.to_owned(),
+    };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 #[tokio::test]

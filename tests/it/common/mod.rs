@@ -2,6 +2,7 @@
 //! through the real router, on a frozen clock.
 
 pub mod recorder;
+mod refusals;
 pub mod subscriber;
 pub mod tiny;
 pub mod toy;
@@ -157,9 +158,11 @@ impl Call<'_> {
     async fn send(self) -> Reply {
         let (parts, body) = self.request.into_parts();
         let asked = recorder::Asked::of(&self.stage.app, &parts);
+        let vendor = refusals::asked(&self.stage.app, &parts);
         let request = Request::from_parts(parts, body);
         let response = self.stage.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
+        vendor.into_iter().for_each(|vendor| refusals::check(&self.stage.app, vendor, &parts));
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let reply = Reply { status: parts.status, headers: parts.headers, body };
         if let Some(asked) = asked {
