@@ -40,6 +40,7 @@ pub(super) struct Says {
 #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "nobody asks"))]
 pub(super) struct Shape {
     name: fn() -> String,
+    called: Option<&'static str>,
     schema: fn() -> RefOr<Schema>,
     parts: fn(&mut Vec<(String, RefOr<Schema>)>),
     list: bool,
@@ -47,18 +48,31 @@ pub(super) struct Shape {
 
 impl Shape {
     pub fn of<T: ToSchema>(list: bool) -> Self {
-        Self { name: || T::name().into_owned(), schema: T::schema, parts: T::schemas, list }
+        Self { name: || T::name().into_owned(), called: None, schema: T::schema, parts: T::schemas, list }
+    }
+
+    /// The same under a name of its own.
+    pub fn called(self, name: &'static str) -> Self {
+        Self { called: Some(name), ..self }
+    }
+
+    #[cfg(debug_assertions)]
+    fn name(self) -> String {
+        self.called.map_or_else(self.name, str::to_owned)
     }
 
     #[cfg(debug_assertions)]
     fn reference(self) -> Value {
-        let one = json!({"$ref": format!("#/components/schemas/{}", (self.name)())});
+        let one = json!({"$ref": format!("#/components/schemas/{}", self.name())});
         if self.list { json!({"type": "array", "items": one}) } else { one }
     }
 }
 
 /// The OpenAPI document of a table of contents. `extend` adds what the vendor says besides to
 /// each operation. Built by a test and committed; never at start.
+///
+/// # Panics
+/// When two schemas have the same name and are not the same.
 #[cfg(debug_assertions)]
 pub fn document<A>(
     title: &str,
@@ -67,7 +81,7 @@ pub fn document<A>(
     extend: impl Fn(&A, &mut Map<String, Value>),
 ) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    let mut schemas = std::collections::BTreeMap::new();
+    let mut schemas: std::collections::BTreeMap<String, Value> = std::collections::BTreeMap::new();
     for endpoint in contents {
         let says = &endpoint.described.0;
         let mut operation = operation(endpoint);
@@ -75,9 +89,13 @@ pub fn document<A>(
         let path = paths.entry(endpoint.operation.path).or_insert_with(|| json!({}));
         path[endpoint.operation.method.to_lowercase()] = Value::Object(operation);
         for shape in says.answers.iter().filter_map(|(_, shape)| *shape).chain(says.body) {
-            let mut parts = vec![((shape.name)(), (shape.schema)())];
+            let mut parts = vec![(shape.name(), (shape.schema)())];
             (shape.parts)(&mut parts);
-            schemas.extend(parts.into_iter().filter_map(|(name, part)| Some((name, serde_json::to_value(part).ok()?))));
+            for (name, part) in parts {
+                let part = json!(part);
+                let known = schemas.entry(name.clone()).or_insert_with(|| part.clone());
+                assert!(*known == part, "two schemas are called {name}: {known} and {part}");
+            }
         }
     }
     json!({

@@ -1,6 +1,8 @@
 //! A vendor's table of contents: each endpoint in one row, with its handler, its names and its
 //! shapes. Routing, rights, the OpenAPI document and coverage are all derived from these rows.
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -18,6 +20,8 @@ pub struct Endpoint<A> {
     pub method: Method,
     /// What the vendor says besides.
     pub about: A,
+    /// The name of what it reads.
+    pub body_name: Option<Cow<'static, str>>,
     handler: MethodRouter,
     pub(super) described: Described,
 }
@@ -48,6 +52,7 @@ impl<A> Endpoint<A> {
             operation: Operation { id, method: name, path },
             method,
             about,
+            body_name: None,
             handler: on(filter, handler),
             described: Described::default(),
         }
@@ -66,11 +71,19 @@ impl<A> Endpoint<A> {
     /// Says what it reads.
     pub fn reads<T: ToSchema>(mut self) -> Self {
         self.described.say(|says| says.body = Some(Shape::of::<T>(false)));
+        self.body_name = Some(T::name());
+        self
+    }
+    /// Says what it reads, by a name of its own: a vendor may write the same down anew for every operation.
+    pub fn reads_as<T: ToSchema>(mut self, name: &'static str) -> Self {
+        self.described.say(|says| says.body = Some(Shape::of::<T>(false).called(name)));
+        self.body_name = Some(Cow::Borrowed(name));
         self
     }
     /// Says that it reads a list.
     pub fn reads_list<T: ToSchema>(mut self) -> Self {
         self.described.say(|says| says.body = Some(Shape::of::<T>(true)));
+        self.body_name = Some(T::name());
         self
     }
     /// Says what it answers.

@@ -6,7 +6,7 @@ use super::wire::{Any, message};
 
 message! {
     /// Which references an answer is to follow; the same shape for every kind of row.
-    ExpandMask = "c1.api.ExpandMask" {
+    ExpandMask = c1.api.ExpandMask {
         /// Names of the fields that hold the references, or `*`.
         paths: Vec<String>,
     }

@@ -65,9 +65,10 @@ pub struct Gate {
 impl Gate {
     /// The gate before these endpoints.
     pub fn before(contents: &Contents<Right>) -> Arc<Self> {
-        let rows = contents
-            .iter()
-            .map(|row| (row.method.clone(), row.operation.path, (row.about, Asked::by(row.operation.id))));
+        let rows = contents.iter().map(|row| {
+            let asked = Asked::by(row.operation.id, row.body_name.as_deref());
+            (row.method.clone(), row.operation.path, (row.about, asked))
+        });
         Arc::new(Self {
             operations: Operations::new(rows),
             limit: Limit::new(LIMIT_CALLS, LIMIT_WINDOW),

@@ -40,7 +40,7 @@ async fn an_application_is_made_read_changed_and_deleted() {
     assert!(scene.read(&path).await["app"].get("deletedAt").is_some(), "it can still be read");
     assert_eq!(scene.search("apps", json!({"appIds": [app]})).await["list"], json!([]));
     refused(&scene.delete(ADMIN, &path).await, 404, 5, "not found");
-    refused(&scene.post(ADMIN, "/api/v1/apps", json!({})).await, 400, 3, "invalid CreateRequest.DisplayName: ");
+    refused(&scene.post(ADMIN, "/api/v1/apps", json!({})).await, 400, 3, "invalid CreateAppRequest.DisplayName: ");
 }
 
 #[tokio::test]
@@ -149,8 +149,11 @@ async fn an_entitlement_is_made_changed_and_deleted() {
         refused(&scene.post(ADMIN, &path, odd).await, 400, 3, "");
     }
     for (odd, sentence) in [
-        (json!({"displayName": "x"}), "invalid CreateRequest.AppResourceTypeId: "),
-        (json!({"appResourceTypeId": kind, "appResourceId": resource}), "invalid CreateRequest.DisplayName: "),
+        (json!({"displayName": "x"}), "invalid CreateAppEntitlementRequest.AppResourceTypeId: "),
+        (
+            json!({"appResourceTypeId": kind, "appResourceId": resource}),
+            "invalid CreateAppEntitlementRequest.DisplayName: ",
+        ),
     ] {
         refused(&scene.post(ADMIN, &all, odd).await, 400, 3, sentence);
     }

@@ -52,7 +52,7 @@ async fn an_end_is_neither_past_nor_beyond_what_the_entitlement_is_given_for() {
     let users = scene.read(&format!("/api/v1/apps/{app}/entitlements/{entitlement}/users")).await;
     let account = text(&users["list"][0]["appUserId"]);
     let set = format!("/api/v1/apps/{app}/entitlements/{entitlement}/users/{account}/update-grant-duration");
-    let name = "invalid AppEntitlementUserBindingServiceUpdateGrantDurationRequest.NewDeprovisionAt: value is required";
+    let name = "invalid UpdateGrantDurationRequest.NewDeprovisionAt: value is required";
     refused(&scene.post(ADMIN, &set, json!({})).await, 400, 3, name);
     let past = json!({"newDeprovisionAt": "2020-01-01T00:00:00Z"});
     refused(&scene.post(ADMIN, &set, past).await, 400, 3, "invalid NewDeprovisionAt: ");

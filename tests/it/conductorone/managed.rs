@@ -31,7 +31,7 @@ async fn a_discovered_application_comes_under_governance_once() {
     let promote = format!("{one}/promote");
     refused(&scene.post("raj.patel", &promote, json!({})).await, 403, 7, "permission denied");
     let refs = json!({"appEntitlementOwnerRefs": [{"appId": okta, "id": okta}]});
-    let sentence = "invalid AppManagedStateServicePromoteRequest.AppEntitlementOwnerRefs: ";
+    let sentence = "invalid PromoteAppManagedStateBindingRequest.AppEntitlementOwnerRefs: ";
     refused(&scene.post(ADMIN, &promote, refs).await, 400, 3, sentence);
     let body = json!({"expandMask": {"paths": ["*"]}});
     let promoted = scene.post(ADMIN, &promote, body).await.status(200).json();

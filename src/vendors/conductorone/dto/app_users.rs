@@ -61,13 +61,13 @@ vocabulary! {
 
 message! {
     /// Whether an account works, and what the application says about it.
-    AppUserStatus = "c1.api.app.v1.AppUserStatus" {
+    AppUserStatus = c1.api.app.v1.AppUserStatus {
         details: String,
         status: AccountState,
     }
 
     /// An account.
-    AppUser = "c1.api.app.v1.AppUser" {
+    AppUser = c1.api.app.v1.AppUser {
         agent_status: AppUserAgentStatus,
         app_id: String,
         app_user_type: AppUserType,
@@ -90,7 +90,7 @@ message! {
     }
 
     /// An account and where what it refers to stands.
-    AppUserView = "c1.api.app.v1.AppUserView" {
+    AppUserView = c1.api.app.v1.AppUserView {
         app_path: String,
         app_user: Option<AppUser>,
         identity_user_path: String,
@@ -98,13 +98,13 @@ message! {
     }
 
     /// Names an account.
-    AppUserRef = "c1.api.app.v1.AppUserRef" {
+    AppUserRef = c1.api.app.v1.AppUserRef {
         app_id: String,
         id: String,
     }
 
     /// Which accounts are to be found.
-    AppUserSearchRequest = "c1.api.app.v1.AppUserServiceSearchRequest" {
+    AppUserSearchRequest = c1.api.app.v1.AppUserServiceSearchRequest {
         agent_statuses: Vec<AppUserAgentStatus>,
         app_id: String,
         app_ids: Vec<String>,
@@ -128,27 +128,27 @@ message! {
     }
 
     /// Which of the caller's service accounts are to be listed.
-    OwnedServiceAccountsRequest = "c1.api.app.v1.ListOwnedServiceAccountsRequest" {
+    OwnedServiceAccountsRequest = c1.api.app.v1.ListOwnedServiceAccountsRequest {
         expand_mask: Option<ExpandMask>,
         page_size: i32,
         page_token: String,
     }
 
     /// What is to change about an account.
-    AppUserUpdateRequest = "c1.api.app.v1.AppUserServiceUpdateRequest" {
+    AppUserUpdateRequest = c1.api.app.v1.AppUserServiceUpdateRequest {
         app_user: Option<AppUser>,
         expand_mask: Option<ExpandMask>,
         update_mask: Option<Mask>,
     }
 
     /// An account that was changed.
-    AppUserUpdateResponse = "c1.api.app.v1.AppUserServiceUpdateResponse" {
+    AppUserUpdateResponse = c1.api.app.v1.AppUserServiceUpdateResponse {
         app_user_view: Option<AppUserView>,
         expanded: Vec<Any>,
     }
 
     /// A secret of an account, sealed for whoever asked.
-    AppUserCredential = "c1.api.app.v1.AppUserCredential" {
+    AppUserCredential = c1.api.app.v1.AppUserCredential {
         app_id: String,
         app_user_id: String,
         created_at: Option<Time>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::policies::PolicyRef;
 use super::users::User;
 use super::{View, field_id};
 use crate::company::{App as CompanyApp, Company, Person, Tallied};
@@ -34,14 +35,14 @@ vocabulary! {
 
 message! {
     /// The connector object that an application is to be matched with.
-    AppMatchBatonRef = "c1.api.app.v1.AppMatchBatonRef" {
+    AppMatchBatonRef = c1.api.app.v1.AppMatchBatonRef {
         app_id: String,
         connector_id: String,
         external_id: String,
     }
 
     /// One case of how accounts are matched.
-    AppUserMapperMatchCase = "c1.api.app.v1.AppUserMapperMatchCase" {
+    AppUserMapperMatchCase = c1.api.app.v1.AppUserMapperMatchCase {
         app_id: String,
         app_user_key_cel: String,
         case_index: u32,
@@ -49,13 +50,13 @@ message! {
     }
 
     /// How accounts are matched.
-    AppUserMapper = "c1.api.app.v1.AppUserMapper" {
+    AppUserMapper = c1.api.app.v1.AppUserMapper {
         app_id: String,
         mapping_cases: Vec<AppUserMapperMatchCase>,
     }
 
     /// An application.
-    App = "c1.api.app.v1.App" {
+    App = c1.api.app.v1.App {
         access_model: AccessModel,
         annotations: BTreeMap<String, String>,
         app_account_id: String,
@@ -90,18 +91,18 @@ message! {
     }
 
     /// One application.
-    AppResponse = "c1.api.app.v1.GetAppResponse" {
+    AppResponse = c1.api.app.v1.GetAppResponse {
         app: Option<App>,
     }
 
     /// Names an entitlement.
-    AppEntitlementRef = "c1.api.app.v1.AppEntitlementRef" {
+    AppEntitlementRef = c1.api.app.v1.AppEntitlementRef {
         app_id: String,
         id: String,
     }
 
     /// An application that is to be made.
-    CreateAppRequest = "c1.api.app.v1.CreateAppRequest" {
+    CreateAppRequest = c1.api.app.v1.CreateAppRequest {
         annotations: BTreeMap<String, String>,
         app_entitlement_owner_refs: Vec<AppEntitlementRef>,
         certify_policy_id: String,
@@ -118,23 +119,18 @@ message! {
     }
 
     /// What is to change about an application.
-    UpdateAppRequest = "c1.api.app.v1.UpdateAppRequest" {
+    UpdateAppRequest = c1.api.app.v1.UpdateAppRequest {
         app: Option<App>,
         update_mask: Option<Mask>,
     }
 
-    /// Names a policy.
-    PolicyRef = "c1.api.policy.v1.PolicyRef" {
-        id: String,
-    }
-
     /// Names an application.
-    AppRef = "c1.api.app.v1.AppRef" {
+    AppRef = c1.api.app.v1.AppRef {
         id: String,
     }
 
     /// Which applications are to be found.
-    SearchAppsRequest = "c1.api.app.v1.SearchAppsRequest" {
+    SearchAppsRequest = c1.api.app.v1.SearchAppsRequest {
         app_ids: Vec<String>,
         display_name: String,
         exclude_app_ids: Vec<String>,
@@ -146,17 +142,17 @@ message! {
     }
 
     /// The ids of owners.
-    OwnerIds = "c1.api.app.v1.ListAppOwnerIDsResponse" {
+    OwnerIds = c1.api.app.v1.ListAppOwnerIDsResponse {
         user_ids: Vec<String>,
     }
 
     /// Whose ids are sent.
-    UserIds = "c1.api.app.v1.SetAppOwnersRequest" {
+    UserIds = c1.api.app.v1.SetAppOwnersRequest {
         user_ids: Vec<String>,
     }
 
     /// Whose id is sent.
-    UserId = "c1.api.app.v1.AddAppEntitlementOwnerRequest" {
+    UserId = c1.api.app.v1.AddAppEntitlementOwnerRequest {
         user_id: String,
     }
 }

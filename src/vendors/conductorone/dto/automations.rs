@@ -19,7 +19,7 @@ vocabulary! {
 }
 
 message! {
-    AppEntitlementAutomation = "c1.api.app.v1.AppEntitlementAutomation" {
+    AppEntitlementAutomation = c1.api.app.v1.AppEntitlementAutomation {
         app_id: String,
         app_entitlement_id: String,
         display_name: String,
@@ -37,34 +37,34 @@ message! {
         }
     }
 
-    AutomationLastRun = "c1.api.app.v1.AppEntitlementAutomationLastRunStatus" {
+    AutomationLastRun = c1.api.app.v1.AppEntitlementAutomationLastRunStatus {
         status: AutomationRunStatus,
         error_message: String,
         last_completed_at: Option<Time>,
     }
 
-    AutomationExpression = "c1.api.app.v1.AppEntitlementAutomationRuleCEL" {
+    AutomationExpression = c1.api.app.v1.AppEntitlementAutomationRuleCEL {
         expression: String,
     }
 
-    AutomationEntitlements = "c1.api.app.v1.AppEntitlementAutomationRuleEntitlement" {
+    AutomationEntitlements = c1.api.app.v1.AppEntitlementAutomationRuleEntitlement {
         entitlement_refs: Vec<AppEntitlementRef>,
     }
 
-    AutomationAnswer = "c1.api.app.v1.AppEntitlementServiceGetAutomationResponse" {
+    AutomationAnswer = c1.api.app.v1.AppEntitlementServiceGetAutomationResponse {
         #[serde(rename = "AppEntitlementAutomation")]
         automation: Option<AppEntitlementAutomation>,
     }
 
-    AutomationCreateIn = "c1.api.app.v1.CreateAutomationRequest" {
+    AutomationCreateIn = c1.api.app.v1.CreateAutomationRequest {
         automation: Option<AppEntitlementAutomation>,
     }
 
-    AutomationCreated = "c1.api.app.v1.CreateAutomationResponse" {
+    AutomationCreated = c1.api.app.v1.CreateAutomationResponse {
         automation: Option<AppEntitlementAutomation>,
     }
 
-    AutomationUpdateIn = "c1.api.app.v1.AppEntitlementServiceUpdateAutomationRequest" {
+    AutomationUpdateIn = c1.api.app.v1.AppEntitlementServiceUpdateAutomationRequest {
         display_name: String,
         description: String,
         update_mask: Mask;
@@ -76,15 +76,15 @@ message! {
         }
     }
 
-    AutomationExcludeIn = "c1.api.app.v1.AddAutomationExclusionRequest" {
+    AutomationExcludeIn = c1.api.app.v1.AddAutomationExclusionRequest {
         user_ids: Vec<String>,
     }
 
-    AutomationIncludeIn = "c1.api.app.v1.RemoveAutomationExclusionRequest" {
+    AutomationIncludeIn = c1.api.app.v1.RemoveAutomationExclusionRequest {
         user_ids: Vec<String>,
     }
 
-    ExcludedUser = "c1.api.app.v1.UserWithAppEntitlementUserBindingView" {
+    ExcludedUser = c1.api.app.v1.UserWithAppEntitlementUserBindingView {
         user: Option<User>,
         app_id: String,
         app_entitlement_id: String,

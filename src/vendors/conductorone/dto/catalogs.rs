@@ -23,7 +23,7 @@ vocabulary! {
 }
 
 message! {
-    RequestCatalog = "c1.api.requestcatalog.v1.RequestCatalog" {
+    RequestCatalog = c1.api.requestcatalog.v1.RequestCatalog {
         id: String,
         display_name: String,
         description: String,
@@ -41,19 +41,19 @@ message! {
         deleted_at: Option<Time>,
     }
 
-    RequestCatalogView = "c1.api.requestcatalog.v1.RequestCatalogView" {
+    RequestCatalogView = c1.api.requestcatalog.v1.RequestCatalogView {
         request_catalog: Option<RequestCatalog>,
         access_entitlements_path: String,
         created_by_user_path: String,
         member_count: i64,
     }
 
-    CatalogAnswer = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceGetResponse" {
+    CatalogAnswer = c1.api.requestcatalog.v1.RequestCatalogManagementServiceGetResponse {
         request_catalog_view: Option<RequestCatalogView>,
         expanded: Vec<Any>,
     }
 
-    CatalogCreateIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceCreateRequest" {
+    CatalogCreateIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceCreateRequest {
         display_name: String,
         description: String,
         published: bool,
@@ -66,81 +66,81 @@ message! {
         expand_mask: Option<ExpandMask>,
     }
 
-    CatalogUpdateIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceUpdateRequest" {
+    CatalogUpdateIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceUpdateRequest {
         catalog: Option<RequestCatalog>,
         update_mask: Mask,
         expand_mask: Option<ExpandMask>,
     }
 
-    EntriesIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAppEntitlementsRequest" {
+    EntriesIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAppEntitlementsRequest {
         app_entitlements: Vec<AppEntitlementRef>,
         create_requests: bool,
     }
 
-    EntriesRemoveIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAppEntitlementsRequest" {
+    EntriesRemoveIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAppEntitlementsRequest {
         app_entitlements: Vec<AppEntitlementRef>,
     }
 
-    EntriesUpdateIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceUpdateAppEntitlementsRequest" {
+    EntriesUpdateIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceUpdateAppEntitlementsRequest {
         app_entitlements: Vec<AppEntitlementRef>,
     }
 
-    VisibilityIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAccessEntitlementsRequest" {
+    VisibilityIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAccessEntitlementsRequest {
         access_entitlements: Vec<AppEntitlementRef>,
     }
 
-    VisibilityRemoveIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAccessEntitlementsRequest" {
+    VisibilityRemoveIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAccessEntitlementsRequest {
         access_entitlements: Vec<AppEntitlementRef>,
     }
 
-    EntryIn = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceCreateRequestableEntryRequest" {
+    EntryIn = c1.api.requestcatalog.v1.RequestCatalogManagementServiceCreateRequestableEntryRequest {
         create_requests: bool,
     }
 
-    RequestableEntry = "c1.api.requestcatalog.v1.RequestableEntry" {
+    RequestableEntry = c1.api.requestcatalog.v1.RequestableEntry {
         catalog_id: String,
         app_id: String,
         entitlement_id: String,
     }
 
-    EntryAnswer = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceGetRequestableEntryResponse" {
+    EntryAnswer = c1.api.requestcatalog.v1.RequestCatalogManagementServiceGetRequestableEntryResponse {
         requestable_entry: Option<RequestableEntry>,
     }
 
-    EntryIds = "c1.api.requestcatalog.v1.RequestCatalogManagementServiceListAllEntitlementIdsPerCatalogResponse" {
+    EntryIds = c1.api.requestcatalog.v1.RequestCatalogManagementServiceListAllEntitlementIdsPerCatalogResponse {
         refs: Vec<AppEntitlementRef>,
     }
 
-    BundleCel = "c1.api.requestcatalog.v1.BundleAutomationRuleCEL" {
+    BundleCel = c1.api.requestcatalog.v1.BundleAutomationRuleCEL {
         expression: String,
     }
 
-    BundleEntitlements = "c1.api.requestcatalog.v1.BundleAutomationRuleEntitlement" {
+    BundleEntitlements = c1.api.requestcatalog.v1.BundleAutomationRuleEntitlement {
         entitlement_refs: Vec<AppEntitlementRef>,
     }
 
-    BundleCelState = "c1.api.requestcatalog.v1.BundleAutomationCelEvaluationState" {
+    BundleCelState = c1.api.requestcatalog.v1.BundleAutomationCelEvaluationState {
         error_message: String,
         last_evaluated_at: Option<Time>,
         matched_users: i64,
         status: BundleRun,
     }
 
-    BundleRunState = "c1.api.requestcatalog.v1.BundleAutomationLastRunState" {
+    BundleRunState = c1.api.requestcatalog.v1.BundleAutomationLastRunState {
         error_message: String,
         last_run_at: Option<Time>,
         status: BundleRun,
         cel_evaluation: Option<BundleCelState>,
     }
 
-    BundleCircuitBreaker = "c1.api.requestcatalog.v1.BundleAutomationCircuitBreaker" {
+    BundleCircuitBreaker = c1.api.requestcatalog.v1.BundleAutomationCircuitBreaker {
         removed_members_threshold_percentage: i64,
         state: Breaker,
         updated_at: Option<Time>,
         user_ref: Option<UserRef>,
     }
 
-    BundleAutomation = "c1.api.requestcatalog.v1.BundleAutomation" {
+    BundleAutomation = c1.api.requestcatalog.v1.BundleAutomation {
         request_catalog_id: String,
         tenant_id: String,
         enabled: bool,
@@ -159,7 +159,7 @@ message! {
         }
     }
 
-    BundleAutomationIn = "c1.api.requestcatalog.v1.SetBundleAutomationRequest" {
+    BundleAutomationIn = c1.api.requestcatalog.v1.SetBundleAutomationRequest {
         enabled: bool,
         create_tasks: bool,
         disable_circuit_breaker: bool,
@@ -171,11 +171,11 @@ message! {
         }
     }
 
-    BundleRunIn = "c1.api.requestcatalog.v1.ForceRunBundleAutomationRequest" {
+    BundleRunIn = c1.api.requestcatalog.v1.ForceRunBundleAutomationRequest {
         refs: Vec<AppEntitlementRef>,
     }
 
-    CatalogSearchIn = "c1.api.requestcatalog.v1.RequestCatalogSearchServiceSearchEntitlementsRequest" {
+    CatalogSearchIn = c1.api.requestcatalog.v1.RequestCatalogSearchServiceSearchEntitlementsRequest {
         query: String,
         app_display_name: String,
         entitlement_alias: String,
@@ -186,7 +186,7 @@ message! {
         page_token: String,
     }
 
-    CatalogSearchRow = "c1.api.requestcatalog.v1.AppEntitlementWithUserBindings" {
+    CatalogSearchRow = c1.api.requestcatalog.v1.AppEntitlementWithUserBindings {
         entitlement: Option<AppEntitlementView>,
         app_entitlement_user_bindings: Vec<AppEntitlementUserBinding>,
     }

@@ -23,13 +23,13 @@ vocabulary! {
 }
 
 message! {
-    ConnectorSyncCronSchedule = "c1.api.app.v1.ConnectorSyncCronSchedule" {
+    ConnectorSyncCronSchedule = c1.api.app.v1.ConnectorSyncCronSchedule {
         cron_spec: String,
         start: Option<Time>,
         timezone: String,
     }
 
-    ConnectorStatus = "c1.api.app.v1.ConnectorStatus" {
+    ConnectorStatus = c1.api.app.v1.ConnectorStatus {
         status: SyncStatus,
         last_error: String,
         started_at: Option<Time>,
@@ -37,12 +37,12 @@ message! {
         updated_at: Option<Time>,
     }
 
-    OAuth2AuthorizedAs = "c1.api.app.v1.OAuth2AuthorizedAs" {
+    OAuth2AuthorizedAs = c1.api.app.v1.OAuth2AuthorizedAs {
         auth_email: String,
         authorized_at: Option<Time>,
     }
 
-    Connector = "c1.api.app.v1.Connector" {
+    Connector = c1.api.app.v1.Connector {
         id: String,
         app_id: String,
         catalog_id: String,
@@ -70,19 +70,19 @@ message! {
         deleted_at: Option<Time>,
     }
 
-    ConnectorView = "c1.api.app.v1.ConnectorView" {
+    ConnectorView = c1.api.app.v1.ConnectorView {
         connector: Option<Connector>,
         app_path: String,
         capabilities_path: String,
         users_path: String,
     }
 
-    ConnectorAnswer = "c1.api.app.v1.ConnectorServiceGetResponse" {
+    ConnectorAnswer = c1.api.app.v1.ConnectorServiceGetResponse {
         connector_view: Option<ConnectorView>,
         expanded: Vec<Any>,
     }
 
-    ConnectorCreateIn = "c1.api.app.v1.ConnectorServiceCreateDelegatedRequest" {
+    ConnectorCreateIn = c1.api.app.v1.ConnectorServiceCreateDelegatedRequest {
         catalog_id: String,
         display_name: String,
         description: String,
@@ -92,19 +92,19 @@ message! {
         expand_mask: Option<ExpandMask>,
     }
 
-    ConnectorUpdateIn = "c1.api.app.v1.ConnectorServiceUpdateRequest" {
+    ConnectorUpdateIn = c1.api.app.v1.ConnectorServiceUpdateRequest {
         connector: Option<Connector>,
         update_mask: Mask,
         expand_mask: Option<ExpandMask>,
     }
 
-    ConnectorSchemaIn = "c1.api.integration.connector.v1.ConnectorCatalogServiceConfigurationSchemaRequest" {
+    ConnectorSchemaIn = c1.api.integration.connector.v1.ConnectorCatalogServiceConfigurationSchemaRequest {
         app_id: String,
         catalog_id: String,
         connector_id: String,
     }
 
-    ConfigSchema = "c1.api.integration.connector.v1.ConfigSchema" {
+    ConfigSchema = c1.api.integration.connector.v1.ConfigSchema {
         display_name: String,
         fields: Vec<ConfigField>,
         field_groups: Vec<ConfigFieldGroup>,
@@ -115,7 +115,7 @@ message! {
         supports_external_resources: bool,
     }
 
-    ConfigFieldGroup = "c1.api.integration.connector.v1.FieldGroup" {
+    ConfigFieldGroup = c1.api.integration.connector.v1.FieldGroup {
         name: String,
         display_name: String,
         help_text: String,
@@ -123,12 +123,12 @@ message! {
         field_names: Vec<String>,
     }
 
-    ConfigStringField = "c1.api.integration.connector.v1.StringField" {
+    ConfigStringField = c1.api.integration.connector.v1.StringField {
         secret: bool,
         value_validator: Option<Json>,
     }
 
-    ConfigField = "c1.api.integration.connector.v1.Field" {
+    ConfigField = c1.api.integration.connector.v1.Field {
         name: String,
         display_name: String,
         placeholder: String,
@@ -141,7 +141,7 @@ message! {
         }
     }
 
-    ConnectorSchemaAnswer = "c1.api.integration.connector.v1.ConnectorCatalogServiceConfigurationSchemaResponse" {
+    ConnectorSchemaAnswer = c1.api.integration.connector.v1.ConnectorCatalogServiceConfigurationSchemaResponse {
         schema: Option<ConfigSchema>,
         form_schema: Option<Form>,
     }

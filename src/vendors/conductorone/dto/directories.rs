@@ -8,20 +8,20 @@ use crate::vendors::conductorone::model::{self, AccountFilter, MatchCase};
 use crate::vendors::conductorone::wire::{Any, Empty, Time, id, message};
 
 message! {
-    DirectoryCel = "c1.api.directory.v1.DirectoryAccountFilterCel" {
+    DirectoryCel = c1.api.directory.v1.DirectoryAccountFilterCel {
         expression: String,
     }
 
-    DirectoryMatchCase = "c1.api.directory.v1.DirectoryMergeMatchCase" {
+    DirectoryMatchCase = c1.api.directory.v1.DirectoryMergeMatchCase {
         app_user_key_cel: String,
         user_key_cel: String,
     }
 
-    DirectoryMergeConfig = "c1.api.directory.v1.DirectoryMergeConfig" {
+    DirectoryMergeConfig = c1.api.directory.v1.DirectoryMergeConfig {
         match_cases: Vec<DirectoryMatchCase>,
     }
 
-    Directory = "c1.api.directory.v1.Directory" {
+    Directory = c1.api.directory.v1.Directory {
         app_id: String,
         merge_config: Option<DirectoryMergeConfig>,
         created_at: Option<Time>,
@@ -33,17 +33,17 @@ message! {
         }
     }
 
-    DirectoryView = "c1.api.directory.v1.DirectoryView" {
+    DirectoryView = c1.api.directory.v1.DirectoryView {
         directory: Option<Directory>,
         app_path: String,
     }
 
-    DirectoryAnswer = "c1.api.directory.v1.DirectoryServiceGetResponse" {
+    DirectoryAnswer = c1.api.directory.v1.DirectoryServiceGetResponse {
         directory_view: Option<DirectoryView>,
         expanded: Vec<Any>,
     }
 
-    DirectoryCreateIn = "c1.api.directory.v1.DirectoryServiceCreateRequest" {
+    DirectoryCreateIn = c1.api.directory.v1.DirectoryServiceCreateRequest {
         app_id: String,
         merge_config: Option<DirectoryMergeConfig>,
         expand_mask: Option<ExpandMask>;
@@ -53,7 +53,7 @@ message! {
         }
     }
 
-    DirectoryUpdateIn = "c1.api.directory.v1.DirectoryServiceUpdateRequest" {
+    DirectoryUpdateIn = c1.api.directory.v1.DirectoryServiceUpdateRequest {
         merge_config: Option<DirectoryMergeConfig>,
         expand_mask: Option<ExpandMask>;
         oneof account_filter {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::apps::{AppEntitlementRef, PolicyRef};
+use super::apps::AppEntitlementRef;
 use super::expanded::Object;
-use super::policies::{ProvisionPolicy, provision_message, provision_policy};
+use super::policies::{PolicyRef, ProvisionPolicy, provision_message, provision_policy};
 use super::{View, field_id};
 use crate::company::{App, Company, Person};
 use crate::kernel::Id;
@@ -36,7 +36,7 @@ vocabulary! {
 
 message! {
     /// An entitlement.
-    AppEntitlement = "c1.api.app.v1.AppEntitlement" {
+    AppEntitlement = c1.api.app.v1.AppEntitlement {
         alias: String,
         annotations: BTreeMap<String, String>,
         app_id: String,
@@ -77,7 +77,7 @@ message! {
     }
 
     /// An entitlement and where what it refers to stands.
-    AppEntitlementView = "c1.api.app.v1.AppEntitlementView" {
+    AppEntitlementView = c1.api.app.v1.AppEntitlementView {
         app_entitlement: Option<AppEntitlement>,
         app_path: String,
         app_resource_path: String,
@@ -85,13 +85,13 @@ message! {
     }
 
     /// One entitlement.
-    EntitlementResponse = "c1.api.app.v1.GetAppEntitlementResponse" {
+    EntitlementResponse = c1.api.app.v1.GetAppEntitlementResponse {
         app_entitlement_view: Option<AppEntitlementView>,
         expanded: Vec<Any>,
     }
 
     /// An entitlement that is to be made.
-    CreateEntitlementRequest = "c1.api.app.v1.CreateAppEntitlementRequest" {
+    CreateEntitlementRequest = c1.api.app.v1.CreateAppEntitlementRequest {
         alias: String,
         annotations: BTreeMap<String, String>,
         app_entitlement_owner_ids: Vec<String>,
@@ -119,7 +119,7 @@ message! {
     }
 
     /// What is to change about an entitlement.
-    UpdateEntitlementRequest = "c1.api.app.v1.UpdateAppEntitlementRequest" {
+    UpdateEntitlementRequest = c1.api.app.v1.UpdateAppEntitlementRequest {
         entitlement: Option<AppEntitlement>,
         expand_mask: Option<ExpandMask>,
         override_access_requests_defaults: bool,
@@ -127,7 +127,7 @@ message! {
     }
 
     /// Which entitlements are to be found.
-    SearchEntitlementsRequest = "c1.api.app.v1.AppEntitlementSearchServiceSearchRequest" {
+    SearchEntitlementsRequest = c1.api.app.v1.AppEntitlementSearchServiceSearchRequest {
         access_review_id: String,
         alias: String,
         app_ids: Vec<String>,
@@ -158,13 +158,13 @@ message! {
     }
 
     /// How many of what was found there are of each kind; not counted here.
-    Facets = "c1.api.search.v1.Facets" {
+    Facets = c1.api.search.v1.Facets {
         count: i64,
         facets: Vec<Empty>,
     }
 
     /// The entitlements that a search found.
-    FoundEntitlements = "c1.api.app.v1.AppEntitlementSearchServiceSearchResponse" {
+    FoundEntitlements = c1.api.app.v1.AppEntitlementSearchServiceSearchResponse {
         expanded: Vec<Any>,
         facets: Option<Facets>,
         list: Vec<AppEntitlementView>,

@@ -16,7 +16,7 @@ vocabulary! {
 }
 
 message! {
-    Form = "c1.api.form.v1.Form" {
+    Form = c1.api.form.v1.Form {
         id: String,
         display_name: String,
         description: String,
@@ -25,7 +25,7 @@ message! {
         field_relationships: Vec<FieldRelationship>,
     }
 
-    FieldGroup = "c1.api.form.v1.FieldGroup" {
+    FieldGroup = c1.api.form.v1.FieldGroup {
         name: String,
         display_name: String,
         help_text: String,
@@ -33,7 +33,7 @@ message! {
         fields: Vec<String>,
     }
 
-    FieldRelationship = "c1.api.form.v1.FieldRelationship" {
+    FieldRelationship = c1.api.form.v1.FieldRelationship {
         field_names: Vec<String>;
         oneof kind {
             required_together: Empty,
@@ -43,11 +43,11 @@ message! {
         }
     }
 
-    DependentOn = "c1.api.form.v1.DependentOn" {
+    DependentOn = c1.api.form.v1.DependentOn {
         dependency_field_names: Vec<String>,
     }
 
-    Field = "c1.api.form.v1.Field" {
+    Field = c1.api.form.v1.Field {
         name: String,
         display_name: String,
         description: String,
@@ -69,22 +69,22 @@ message! {
         }
     }
 
-    AdminProviderConfig = "c1.api.form.v1.AdminProviderConfig" {
+    AdminProviderConfig = c1.api.form.v1.AdminProviderConfig {
         default_value_cel: String,
         show_to_user: bool,
     }
 
-    UserProviderConfig = "c1.api.form.v1.UserProviderConfig" {
+    UserProviderConfig = c1.api.form.v1.UserProviderConfig {
         input_transformation_cel: String,
     }
 
-    SharedProviderConfig = "c1.api.form.v1.SharedProviderConfig" {
+    SharedProviderConfig = c1.api.form.v1.SharedProviderConfig {
         default_value_cel: String,
         input_transformation_cel: String,
         lock_default_values: bool,
     }
 
-    StringField = "c1.api.form.v1.StringField" {
+    StringField = c1.api.form.v1.StringField {
         default_value: String,
         placeholder: String,
         rules: Option<Json>;
@@ -97,24 +97,24 @@ message! {
         }
     }
 
-    TextField = "c1.api.form.v1.TextField" {
+    TextField = c1.api.form.v1.TextField {
         multiline: bool,
         suffix: String,
     }
 
-    SelectField = "c1.api.form.v1.SelectField" {
+    SelectField = c1.api.form.v1.SelectField {
         options: Vec<SelectOption>,
         #[serde(rename = "type")]
         kind: SelectType,
     }
 
-    SelectOption = "c1.api.form.v1.SelectOption" {
+    SelectOption = c1.api.form.v1.SelectOption {
         value: String,
         display_name: String,
         description: String,
     }
 
-    PickerField = "c1.api.form.v1.PickerField" {
+    PickerField = c1.api.form.v1.PickerField {
         ; oneof type {
             app_user_picker: AppUserFilter,
             resource_picker: AppResourceFilter,
@@ -122,22 +122,22 @@ message! {
         }
     }
 
-    AppUserFilter = "c1.api.form.v1.AppUserFilter" {
+    AppUserFilter = c1.api.form.v1.AppUserFilter {
         app_id: String,
     }
 
-    AppResourceFilter = "c1.api.form.v1.AppResourceFilter" {
+    AppResourceFilter = c1.api.form.v1.AppResourceFilter {
         app_id: String,
         resource_type_id: String,
     }
 
-    C1UserFilter = "c1.api.form.v1.C1UserFilter" {
+    C1UserFilter = c1.api.form.v1.C1UserFilter {
         user_ids: Vec<String>,
         exclude_user_ids: Vec<String>,
         include_deactivated: bool,
     }
 
-    DateField = "c1.api.form.v1.DateField" {
+    DateField = c1.api.form.v1.DateField {
         default_to_today: bool,
         min_date: String,
         max_date: String,
@@ -145,7 +145,7 @@ message! {
         max_days_from_today: i32,
     }
 
-    BoolField = "c1.api.form.v1.BoolField" {
+    BoolField = c1.api.form.v1.BoolField {
         default_value: bool,
         rules: Option<Json>;
         oneof view {
@@ -154,7 +154,7 @@ message! {
         }
     }
 
-    StringSliceField = "c1.api.form.v1.StringSliceField" {
+    StringSliceField = c1.api.form.v1.StringSliceField {
         default_values: Vec<String>,
         placeholder: String,
         rules: Option<Json>;
@@ -164,7 +164,7 @@ message! {
         }
     }
 
-    Int64Field = "c1.api.form.v1.Int64Field" {
+    Int64Field = c1.api.form.v1.Int64Field {
         default_value: i64,
         placeholder: String,
         rules: Option<Json>;
@@ -173,13 +173,13 @@ message! {
         }
     }
 
-    NumberField = "c1.api.form.v1.NumberField" {
+    NumberField = c1.api.form.v1.NumberField {
         min_value: i64,
         max_value: i64,
         step: i64,
     }
 
-    FileField = "c1.api.form.v1.FileField" {
+    FileField = c1.api.form.v1.FileField {
         accepted_file_types: Vec<String>,
         max_file_size: i64;
         oneof view {
@@ -187,17 +187,17 @@ message! {
         }
     }
 
-    StringMapField = "c1.api.form.v1.StringMapField" {
+    StringMapField = c1.api.form.v1.StringMapField {
         default_value: BTreeMap<String, String>,
         rules: Option<StringMapRules>,
     }
 
-    StringMapRules = "c1.api.form.v1.StringMapRules" {
+    StringMapRules = c1.api.form.v1.StringMapRules {
         is_required: bool,
         validate_empty: bool,
     }
 
-    Oauth2Field = "c1.api.form.v1.Oauth2Field" {
+    Oauth2Field = c1.api.form.v1.Oauth2Field {
         ; oneof view {
             oauth2_field_view: Empty,
         }

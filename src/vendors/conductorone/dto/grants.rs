@@ -32,7 +32,7 @@ vocabulary! {
 
 message! {
     /// Why a grant is held.
-    GrantReason = "c1.api.app.v1.GrantReason" {
+    GrantReason = c1.api.app.v1.GrantReason {
         app_entitlement_id: String,
         app_id: String,
         app_user_id: String,
@@ -46,7 +46,7 @@ message! {
     }
 
     /// A grant with its account and its end.
-    AppEntitlementWithExpired = "c1.api.app.v1.AppEntitlementWithExpired" {
+    AppEntitlementWithExpired = c1.api.app.v1.AppEntitlementWithExpired {
         app_entitlement_id: String,
         app_id: String,
         app_user: Option<AppUser>,
@@ -59,7 +59,7 @@ message! {
     }
 
     /// A grant.
-    AppEntitlementUserBinding = "c1.api.app.v1.AppEntitlementUserBinding" {
+    AppEntitlementUserBinding = c1.api.app.v1.AppEntitlementUserBinding {
         app_entitlement_id: String,
         app_id: String,
         app_user_id: String,
@@ -70,17 +70,17 @@ message! {
     }
 
     /// One grant.
-    BindingResponse = "c1.api.app.v1.UpdateGrantDurationResponse" {
+    BindingResponse = c1.api.app.v1.UpdateGrantDurationResponse {
         binding: Option<AppEntitlementUserBinding>,
     }
 
     /// The accounts of somebody, with what they hold.
-    BindingsResponse = "c1.api.app.v1.ListAppUsersForIdentityWithGrantResponse" {
+    BindingsResponse = c1.api.app.v1.ListAppUsersForIdentityWithGrantResponse {
         bindings: Vec<AppEntitlementUserBinding>,
     }
 
     /// A grant with its account.
-    AppEntitlementUserView = "c1.api.app.v1.AppEntitlementUserView" {
+    AppEntitlementUserView = c1.api.app.v1.AppEntitlementUserView {
         app_entitlement_id: String,
         app_entitlement_user_binding_created_at: Option<Time>,
         app_entitlement_user_binding_deprovision_at: Option<Time>,
@@ -92,13 +92,13 @@ message! {
     }
 
     /// A grant with its entitlement.
-    AppEntitlementWithUserBinding = "c1.api.app.v1.AppEntitlementWithUserBinding" {
+    AppEntitlementWithUserBinding = c1.api.app.v1.AppEntitlementWithUserBinding {
         app_entitlement_user_binding: Option<AppEntitlementUserView>,
         entitlement: Option<AppEntitlementView>,
     }
 
     /// Which grants are to be found.
-    SearchGrantsRequest = "c1.api.app.v1.AppEntitlementSearchServiceSearchGrantsRequest" {
+    SearchGrantsRequest = c1.api.app.v1.AppEntitlementSearchServiceSearchGrantsRequest {
         app_ids: Vec<String>,
         app_user_ids: Vec<String>,
         entitlement_refs: Vec<AppEntitlementRef>,
@@ -113,7 +113,7 @@ message! {
     }
 
     /// A grant that came or went.
-    AppEntitlementUserBindingFeed = "c1.api.app.v1.AppEntitlementUserBindingFeed" {
+    AppEntitlementUserBindingFeed = c1.api.app.v1.AppEntitlementUserBindingFeed {
         app_entitlement_id: String,
         app_id: String,
         app_user_id: String,
@@ -123,7 +123,7 @@ message! {
     }
 
     /// A grant that came or went, and where what it refers to stands.
-    FeedView = "c1.api.app.v1.AppEntitlementUserBindingFeedView" {
+    FeedView = c1.api.app.v1.AppEntitlementUserBindingFeedView {
         app_path: String,
         app_user_path: String,
         entitlement_path: String,
@@ -132,7 +132,7 @@ message! {
     }
 
     /// Which events are to be found.
-    SearchGrantFeedRequest = "c1.api.app.v1.SearchGrantFeedRequest" {
+    SearchGrantFeedRequest = c1.api.app.v1.SearchGrantFeedRequest {
         after: Option<Time>,
         app_entitlement_refs: Vec<AppEntitlementRef>,
         app_refs: Vec<AppRef>,
@@ -145,7 +145,7 @@ message! {
     }
 
     /// A grant that has ended.
-    AppEntitlementUserBindingHistory = "c1.api.app.v1.AppEntitlementUserBindingHistory" {
+    AppEntitlementUserBindingHistory = c1.api.app.v1.AppEntitlementUserBindingHistory {
         app_entitlement_id: String,
         app_id: String,
         app_user_id: String,
@@ -155,7 +155,7 @@ message! {
     }
 
     /// A grant that has ended, and where what it refers to stands.
-    HistoryView = "c1.api.app.v1.AppEntitlementUserBindingHistoryView" {
+    HistoryView = c1.api.app.v1.AppEntitlementUserBindingHistoryView {
         app_path: String,
         app_user_path: String,
         entitlement_path: String,
@@ -163,7 +163,7 @@ message! {
     }
 
     /// Which ended grants are to be found.
-    SearchPastGrantsRequest = "c1.api.app.v1.SearchPastGrantsRequest" {
+    SearchPastGrantsRequest = c1.api.app.v1.SearchPastGrantsRequest {
         app_entitlement_refs: Vec<AppEntitlementRef>,
         app_ids: Vec<String>,
         app_user_refs: Vec<AppUserRef>,
@@ -173,28 +173,28 @@ message! {
     }
 
     /// When a grant is to end.
-    UpdateGrantDurationRequest = "c1.api.app.v1.UpdateGrantDurationRequest" {
+    UpdateGrantDurationRequest = c1.api.app.v1.UpdateGrantDurationRequest {
         new_deprovision_at: Option<Time>,
     }
 
     /// Who is to hold an entitlement that no connector speaks for.
-    AddManualUsersRequest = "c1.api.app.v1.AddManuallyManagedUsersRequest" {
+    AddManualUsersRequest = c1.api.app.v1.AddManuallyManagedUsersRequest {
         user_ids: Vec<String>,
     }
 
     /// Who could not be added, and why.
-    ManualUsersResponse = "c1.api.app.v1.ManuallyManagedUsersResponse" {
+    ManualUsersResponse = c1.api.app.v1.ManuallyManagedUsersResponse {
         bulk_action_id: String,
         failed_users_error_map: std::collections::BTreeMap<String, String>,
     }
 
     /// Who is to hold an entitlement no longer.
-    RemoveMembershipRequest = "c1.api.app.v1.RemoveEntitlementMembershipRequest" {
+    RemoveMembershipRequest = c1.api.app.v1.RemoveEntitlementMembershipRequest {
         app_user_id: String,
     }
 
     /// The task that takes it.
-    RemoveMembershipResponse = "c1.api.app.v1.RemoveEntitlementMembershipResponse" {
+    RemoveMembershipResponse = c1.api.app.v1.RemoveEntitlementMembershipResponse {
         revoke_task_id: String,
     }
 }

@@ -18,7 +18,7 @@ vocabulary! {
 
 message! {
     /// Who calls.
-    IntrospectResponse = "c1.api.auth.v1.IntrospectResponse" {
+    IntrospectResponse = c1.api.auth.v1.IntrospectResponse {
         device_client_id: String,
         disabled_modules: Vec<Module>,
         features: Vec<String>,
@@ -30,7 +30,7 @@ message! {
     }
 
     /// A role of the product itself.
-    Role = "c1.api.iam.v1.Role" {
+    Role = c1.api.iam.v1.Role {
         created_at: Option<Time>,
         deleted_at: Option<Time>,
         display_name: String,
@@ -44,18 +44,18 @@ message! {
     }
 
     /// One role.
-    RoleResponse = "c1.api.iam.v1.GetRolesResponse" {
+    RoleResponse = c1.api.iam.v1.GetRolesResponse {
         role: Option<Role>,
     }
 
     /// What is to change about a role.
-    UpdateRoleRequest = "c1.api.iam.v1.UpdateRoleRequest" {
+    UpdateRoleRequest = c1.api.iam.v1.UpdateRoleRequest {
         role: Option<Role>,
         update_mask: Option<Mask>,
     }
 
     /// A credential of somebody's.
-    PersonalClient = "c1.api.iam.v1.PersonalClient" {
+    PersonalClient = c1.api.iam.v1.PersonalClient {
         allow_source_cidr: Vec<String>,
         client_id: String,
         created_at: Option<Time>,
@@ -70,7 +70,7 @@ message! {
     }
 
     /// A credential that is to be made.
-    CreateClientRequest = "c1.api.iam.v1.PersonalClientServiceCreateRequest" {
+    CreateClientRequest = c1.api.iam.v1.PersonalClientServiceCreateRequest {
         allow_source_cidr: Vec<String>,
         display_name: String,
         expires: Option<Lasting>,
@@ -78,24 +78,24 @@ message! {
     }
 
     /// A credential that was made, and its secret, for once.
-    CreateClientResponse = "c1.api.iam.v1.PersonalClientServiceCreateResponse" {
+    CreateClientResponse = c1.api.iam.v1.PersonalClientServiceCreateResponse {
         client: Option<PersonalClient>,
         client_secret: String,
     }
 
     /// One credential.
-    ClientResponse = "c1.api.iam.v1.PersonalClientServiceGetResponse" {
+    ClientResponse = c1.api.iam.v1.PersonalClientServiceGetResponse {
         client: Option<PersonalClient>,
     }
 
     /// What is to change about a credential.
-    UpdateClientRequest = "c1.api.iam.v1.PersonalClientServiceUpdateRequest" {
+    UpdateClientRequest = c1.api.iam.v1.PersonalClientServiceUpdateRequest {
         client: Option<PersonalClient>,
         update_mask: Option<Mask>,
     }
 
     /// Which credentials are to be found.
-    SearchClientsRequest = "c1.api.iam.v1.PersonalClientSearchServiceSearchRequest" {
+    SearchClientsRequest = c1.api.iam.v1.PersonalClientSearchServiceSearchRequest {
         page_size: i32,
         page_token: String,
         query: String,

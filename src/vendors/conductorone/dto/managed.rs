@@ -12,15 +12,15 @@ use crate::vendors::conductorone::wire::{Any, Asked, Empty, Time, id, message};
 
 message! {
     /// It is governed, as this application.
-    ManagedAs = "c1.api.app.v1.AppManagedState.AppManagedStateManaged" { app_id: String }
+    ManagedAs = c1.api.app.v1.AppManagedState.AppManagedStateManaged { app_id: String }
 
     /// Whether a discovered application is governed.
-    ManagedState = "c1.api.app.v1.AppManagedState" {
+    ManagedState = c1.api.app.v1.AppManagedState {
         ; oneof state { unmanaged: Empty, managed: ManagedAs }
     }
 
     /// A discovered application.
-    ManagedStateBinding = "c1.api.app.v1.AppManagedStateBinding" {
+    ManagedStateBinding = c1.api.app.v1.AppManagedStateBinding {
         app_id: String,
         created_at: Option<Time>,
         deleted_at: Option<Time>,
@@ -32,20 +32,20 @@ message! {
     }
 
     /// A discovered application, and where what it refers to stands.
-    ManagedStateBindingView = "c1.api.app.v1.AppManagedStateBindingView" {
+    ManagedStateBindingView = c1.api.app.v1.AppManagedStateBindingView {
         app_management_state_binding: Option<ManagedStateBinding>,
         app_path: String,
         resource_path: String,
     }
 
     /// One discovered application.
-    ManagedStateResponse = "c1.api.app.v1.GetAppManagedStateBindingResponse" {
+    ManagedStateResponse = c1.api.app.v1.GetAppManagedStateBindingResponse {
         app_management_state: Option<ManagedStateBindingView>,
         expanded: Vec<Any>,
     }
 
     /// Who is to answer for it.
-    PromoteRequest = "c1.api.app.v1.PromoteAppManagedStateBindingRequest" {
+    PromoteRequest = c1.api.app.v1.PromoteAppManagedStateBindingRequest {
         app_entitlement_owner_refs: Vec<AppEntitlementRef>,
         expand_mask: Option<ExpandMask>,
         user_ids: Vec<String>,

@@ -7,7 +7,7 @@ use crate::vendors::conductorone::wire::{Any, Time, id, message};
 
 message! {
     /// A proxy binding.
-    AppEntitlementProxy = "c1.api.app.v1.AppEntitlementProxy" {
+    AppEntitlementProxy = c1.api.app.v1.AppEntitlementProxy {
         created_at: Option<Time>,
         deleted_at: Option<Time>,
         disabled_at: Option<Time>,
@@ -21,7 +21,7 @@ message! {
     }
 
     /// A proxy binding, and where what it refers to stands.
-    AppEntitlementProxyView = "c1.api.app.v1.AppEntitlementProxyView" {
+    AppEntitlementProxyView = c1.api.app.v1.AppEntitlementProxyView {
         app_proxy_entitlement: Option<AppEntitlementProxy>,
         dst_app_entitlement_path: String,
         dst_app_path: String,
@@ -30,13 +30,13 @@ message! {
     }
 
     /// One proxy binding.
-    ProxyResponse = "c1.api.app.v1.GetAppEntitlementProxyResponse" {
+    ProxyResponse = c1.api.app.v1.GetAppEntitlementProxyResponse {
         app_proxy_entitlement_view: Option<AppEntitlementProxyView>,
         expanded: Vec<Any>,
     }
 
     /// A proxy binding is made.
-    CreateProxyRequest = "c1.api.app.v1.CreateAppEntitlementProxyRequest" { expand_mask: Option<ExpandMask> }
+    CreateProxyRequest = c1.api.app.v1.CreateAppEntitlementProxyRequest { expand_mask: Option<ExpandMask> }
 }
 
 impl View<'_> {

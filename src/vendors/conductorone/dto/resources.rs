@@ -77,7 +77,7 @@ vocabulary! {
 
 message! {
     /// A kind of resource in one application.
-    AppResourceType = "c1.api.app.v1.AppResourceType" {
+    AppResourceType = c1.api.app.v1.AppResourceType {
         app_id: String,
         created_at: Option<Time>,
         deleted_at: Option<Time>,
@@ -88,43 +88,43 @@ message! {
     }
 
     /// A kind of resource, and where its application stands.
-    AppResourceTypeView = "c1.api.app.v1.AppResourceTypeView" {
+    AppResourceTypeView = c1.api.app.v1.AppResourceTypeView {
         app_path: String,
         app_resource_type: Option<AppResourceType>,
     }
 
     /// One kind of resource.
-    ResourceTypeGetResponse = "c1.api.app.v1.AppResourceTypeServiceGetResponse" {
+    ResourceTypeGetResponse = c1.api.app.v1.AppResourceTypeServiceGetResponse {
         app_resource_type_view: Option<AppResourceTypeView>,
         expanded: Vec<Any>,
     }
 
     /// A kind of resource that was made or changed.
-    ResourceTypeResponse = "c1.api.app.v1.CreateManuallyManagedResourceTypeResponse" {
+    ResourceTypeResponse = c1.api.app.v1.CreateManuallyManagedResourceTypeResponse {
         app_resource_type: Option<AppResourceType>,
         expanded: Vec<Any>,
     }
 
     /// A kind of resource that is to be made.
-    CreateResourceTypeRequest = "c1.api.app.v1.CreateManuallyManagedResourceTypeRequest" {
+    CreateResourceTypeRequest = c1.api.app.v1.CreateManuallyManagedResourceTypeRequest {
         display_name: String,
         resource_type: ResourceKind,
     }
 
     /// What is to change about a kind of resource.
-    UpdateResourceTypeRequest = "c1.api.app.v1.UpdateManuallyManagedResourceTypeRequest" {
+    UpdateResourceTypeRequest = c1.api.app.v1.UpdateManuallyManagedResourceTypeRequest {
         app_resource_type: Option<AppResourceType>,
         update_mask: Option<Mask>,
     }
 
     /// A resource as an agent.
-    AgentTrait = "c1.api.app.v1.AgentTrait" {
+    AgentTrait = c1.api.app.v1.AgentTrait {
         identity_app_user_id: String,
         status: AgentStatus,
     }
 
     /// A resource as a secret.
-    SecretTrait = "c1.api.app.v1.SecretTrait" {
+    SecretTrait = c1.api.app.v1.SecretTrait {
         created_by_app_user_id: String,
         credential_detail: String,
         identity_app_user_id: String,
@@ -134,7 +134,7 @@ message! {
     }
 
     /// Something that entitlements are about.
-    AppResource = "c1.api.app.v1.AppResource" {
+    AppResource = c1.api.app.v1.AppResource {
         access_config_id: String,
         agent_trait: Option<AgentTrait>,
         annotations: BTreeMap<String, String>,
@@ -161,7 +161,7 @@ message! {
     }
 
     /// A resource and where what it refers to stands.
-    AppResourceView = "c1.api.app.v1.AppResourceView" {
+    AppResourceView = c1.api.app.v1.AppResourceView {
         app_path: String,
         app_resource: Option<AppResource>,
         parent_resource_path: String,
@@ -170,18 +170,18 @@ message! {
     }
 
     /// One resource.
-    ResourceViewResponse = "c1.api.app.v1.AppResourceServiceGetResponse" {
+    ResourceViewResponse = c1.api.app.v1.AppResourceServiceGetResponse {
         app_resource_view: Option<AppResourceView>,
         expanded: Vec<Any>,
     }
 
     /// A resource that was made.
-    ResourceResponse = "c1.api.app.v1.CreateManuallyManagedAppResourceResponse" {
+    ResourceResponse = c1.api.app.v1.CreateManuallyManagedAppResourceResponse {
         app_resource: Option<AppResource>,
     }
 
     /// A resource that is to be made.
-    CreateResourceRequest = "c1.api.app.v1.CreateManuallyManagedAppResourceRequest" {
+    CreateResourceRequest = c1.api.app.v1.CreateManuallyManagedAppResourceRequest {
         annotations: BTreeMap<String, String>,
         description: String,
         display_name: String,
@@ -190,21 +190,21 @@ message! {
     }
 
     /// What is to change about a resource.
-    UpdateResourceRequest = "c1.api.app.v1.AppResourceServiceUpdateRequest" {
+    UpdateResourceRequest = c1.api.app.v1.AppResourceServiceUpdateRequest {
         app_resource: Option<AppResource>,
         expand_mask: Option<ExpandMask>,
         update_mask: Option<Mask>,
     }
 
     /// Names a resource.
-    AppResourceRef = "c1.api.app.v1.AppResourceRef" {
+    AppResourceRef = c1.api.app.v1.AppResourceRef {
         app_id: String,
         app_resource_type_id: String,
         id: String,
     }
 
     /// How old a secret is to be.
-    SecretAgingFilter = "c1.api.app.v1.SecretAgingFilter" {
+    SecretAgingFilter = c1.api.app.v1.SecretAgingFilter {
         last_used_after: Option<Time>,
         last_used_before: Option<Time>,
         secret_created_after: Option<Time>,
@@ -214,7 +214,7 @@ message! {
     }
 
     /// Which resources are to be found.
-    SearchResourcesRequest = "c1.api.app.v1.SearchAppResourcesRequest" {
+    SearchResourcesRequest = c1.api.app.v1.SearchAppResourcesRequest {
         agent_statuses: Vec<AgentStatus>,
         app_id: String,
         app_ids: Vec<String>,
@@ -241,7 +241,7 @@ message! {
     }
 
     /// Which kinds of resources are to be found.
-    SearchResourceTypesRequest = "c1.api.app.v1.SearchAppResourceTypesRequest" {
+    SearchResourceTypesRequest = c1.api.app.v1.SearchAppResourceTypesRequest {
         app_ids: Vec<String>,
         app_user_ids: Vec<String>,
         display_name: String,
@@ -255,7 +255,7 @@ message! {
     }
 
     /// What somebody answers for is to be found.
-    SearchOwnershipRequest = "c1.api.app.v1.SearchUserOwnershipRequest" {
+    SearchOwnershipRequest = c1.api.app.v1.SearchUserOwnershipRequest {
         ownership_types: Vec<OwnershipType>,
         page_size: i32,
         page_token: String,
@@ -263,7 +263,7 @@ message! {
     }
 
     /// Something that somebody answers for.
-    UserOwnershipEntry = "c1.api.app.v1.UserOwnershipEntry" {
+    UserOwnershipEntry = c1.api.app.v1.UserOwnershipEntry {
         app_display_name: String,
         app_id: String,
         entitlement_display_name: String,

@@ -9,7 +9,7 @@ use crate::vendors::conductorone::model::{self, JustificationVisibility, SchemaS
 use crate::vendors::conductorone::wire::{Mask, Time, id, message};
 
 message! {
-    RequestSchema = "c1.api.request_schema.v1.RequestSchema" {
+    RequestSchema = c1.api.request_schema.v1.RequestSchema {
         id: String,
         form: Option<Form>,
         justification_visibility: JustificationVisibility,
@@ -18,11 +18,11 @@ message! {
         deleted_at: Option<Time>,
     }
 
-    RequestSchemaAnswer = "c1.api.request_schema.v1.RequestSchemaServiceGetResponse" {
+    RequestSchemaAnswer = c1.api.request_schema.v1.RequestSchemaServiceGetResponse {
         request_schema: Option<RequestSchema>,
     }
 
-    RequestSchemaCreateIn = "c1.api.request_schema.v1.RequestSchemaServiceCreateRequest" {
+    RequestSchemaCreateIn = c1.api.request_schema.v1.RequestSchemaServiceCreateRequest {
         name: String,
         description: String,
         fields: Vec<Field>,
@@ -31,22 +31,22 @@ message! {
         justification_visibility: JustificationVisibility,
     }
 
-    RequestSchemaUpdateIn = "c1.api.request_schema.v1.RequestSchemaServiceUpdateRequest" {
+    RequestSchemaUpdateIn = c1.api.request_schema.v1.RequestSchemaServiceUpdateRequest {
         request_schema: Option<RequestSchema>,
         update_mask: Mask,
     }
 
-    EntitlementBinding = "c1.api.request_schema.v1.RequestSchemaServiceCreateEntitlementBindingRequest" {
+    EntitlementBinding = c1.api.request_schema.v1.RequestSchemaServiceCreateEntitlementBindingRequest {
         request_schema_id: String,
         entitlement_ref: Option<AppEntitlementRef>,
     }
 
-    EntitlementBindingUnbindIn = "c1.api.request_schema.v1.RequestSchemaServiceRemoveEntitlementBindingRequest" {
+    EntitlementBindingUnbindIn = c1.api.request_schema.v1.RequestSchemaServiceRemoveEntitlementBindingRequest {
         request_schema_id: String,
         entitlement_ref: Option<AppEntitlementRef>,
     }
 
-    EntitlementBindingFindIn = "c1.api.request_schema.v1.RequestSchemaServiceFindBindingForAppEntitlementRequest" {
+    EntitlementBindingFindIn = c1.api.request_schema.v1.RequestSchemaServiceFindBindingForAppEntitlementRequest {
         entitlement_ref: Option<AppEntitlementRef>,
     }
 }

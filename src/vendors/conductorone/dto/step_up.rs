@@ -30,17 +30,17 @@ vocabulary! {
 }
 
 message! {
-    StepUpOAuth2Settings = "c1.api.stepup.v1.StepUpOAuth2Settings" {
+    StepUpOAuth2Settings = c1.api.stepup.v1.StepUpOAuth2Settings {
         acr_values: Vec<String>,
     }
 
-    StepUpMicrosoftSettings = "c1.api.stepup.v1.StepUpMicrosoftSettings" {
+    StepUpMicrosoftSettings = c1.api.stepup.v1.StepUpMicrosoftSettings {
         conditional_access_ids: Vec<String>,
         tenant: String,
         validation_mode: MicrosoftValidation,
     }
 
-    StepUpProvider = "c1.api.stepup.v1.StepUpProvider" {
+    StepUpProvider = c1.api.stepup.v1.StepUpProvider {
         id: String,
         display_name: String,
         client_id: String,
@@ -55,11 +55,11 @@ message! {
         }
     }
 
-    StepUpProviderAnswer = "c1.api.stepup.v1.GetStepUpProviderResponse" {
+    StepUpProviderAnswer = c1.api.stepup.v1.GetStepUpProviderResponse {
         step_up_provider: Option<StepUpProvider>,
     }
 
-    StepUpProviderCreateIn = "c1.api.stepup.v1.CreateStepUpProviderRequest" {
+    StepUpProviderCreateIn = c1.api.stepup.v1.CreateStepUpProviderRequest {
         display_name: String,
         client_id: String,
         client_secret: String,
@@ -70,24 +70,24 @@ message! {
         }
     }
 
-    StepUpProviderUpdateIn = "c1.api.stepup.v1.UpdateStepUpProviderRequest" {
+    StepUpProviderUpdateIn = c1.api.stepup.v1.UpdateStepUpProviderRequest {
         step_up_provider: Option<StepUpProvider>,
         update_mask: Mask,
     }
 
-    StepUpSecretIn = "c1.api.stepup.v1.UpdateStepUpProviderSecretRequest" {
+    StepUpSecretIn = c1.api.stepup.v1.UpdateStepUpProviderSecretRequest {
         client_secret: String,
     }
 
-    StepUpProviderTested = "c1.api.stepup.v1.TestStepUpProviderResponse" {
+    StepUpProviderTested = c1.api.stepup.v1.TestStepUpProviderResponse {
         redirect_url: String,
     }
 
-    StepUpProviderRef = "c1.api.stepup.v1.StepUpProviderRef" {
+    StepUpProviderRef = c1.api.stepup.v1.StepUpProviderRef {
         id: String,
     }
 
-    StepUpProviderSearchIn = "c1.api.stepup.v1.SearchStepUpProvidersRequest" {
+    StepUpProviderSearchIn = c1.api.stepup.v1.SearchStepUpProvidersRequest {
         query: String,
         provider_type: ProviderType,
         refs: Vec<StepUpProviderRef>,
@@ -95,12 +95,12 @@ message! {
         page_token: String,
     }
 
-    StepUpTask = "c1.api.stepup.v1.StepUpTransaction.TargetTask" {
+    StepUpTask = c1.api.stepup.v1.StepUpTransaction.TargetTask {
         task_id: String,
         policy_step_id: String,
     }
 
-    StepUpTransaction = "c1.api.stepup.v1.StepUpTransaction" {
+    StepUpTransaction = c1.api.stepup.v1.StepUpTransaction {
         id: String,
         user_id: String,
         provider_id: String,
@@ -116,11 +116,11 @@ message! {
         }
     }
 
-    StepUpTransactionAnswer = "c1.api.stepup.v1.GetStepUpTransactionResponse" {
+    StepUpTransactionAnswer = c1.api.stepup.v1.GetStepUpTransactionResponse {
         transaction: Option<StepUpTransaction>,
     }
 
-    StepUpTransactionSearchIn = "c1.api.stepup.v1.SearchStepUpTransactionsRequest" {
+    StepUpTransactionSearchIn = c1.api.stepup.v1.SearchStepUpTransactionsRequest {
         user_id: String,
         provider_id: String,
         task_id: String,

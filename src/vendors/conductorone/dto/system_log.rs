@@ -11,7 +11,7 @@ vocabulary! {
 }
 
 message! {
-    SystemLogIn = "c1.api.systemlog.v1.SystemLogServiceListEventsRequest" {
+    SystemLogIn = c1.api.systemlog.v1.SystemLogServiceListEventsRequest {
         since: Option<Time>,
         since_event_uid: String,
         until: Option<Time>,

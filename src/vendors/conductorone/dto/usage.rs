@@ -9,7 +9,7 @@ use crate::vendors::conductorone::model::UsageSettings;
 use crate::vendors::conductorone::wire::{Mask, id, message};
 
 message! {
-    AppUsageControls = "c1.api.app.v1.AppUsageControls" {
+    AppUsageControls = c1.api.app.v1.AppUsageControls {
         app_id: String,
         notify: bool,
         notify_after_days: u32,
@@ -17,16 +17,16 @@ message! {
         revoke_after_days: u32,
     }
 
-    UsageAnswer = "c1.api.app.v1.GetAppUsageControlsResponse" {
+    UsageAnswer = c1.api.app.v1.GetAppUsageControlsResponse {
         app_usage_controls: Option<AppUsageControls>,
         has_usage_data: bool,
     }
 
-    UsageUpdated = "c1.api.app.v1.UpdateAppUsageControlsResponse" {
+    UsageUpdated = c1.api.app.v1.UpdateAppUsageControlsResponse {
         app_usage_controls: Option<AppUsageControls>,
     }
 
-    UsageUpdateIn = "c1.api.app.v1.UpdateAppUsageControlsRequest" {
+    UsageUpdateIn = c1.api.app.v1.UpdateAppUsageControlsRequest {
         app_usage_controls: Option<AppUsageControls>,
         update_mask: Mask,
     }

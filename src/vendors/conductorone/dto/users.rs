@@ -43,7 +43,7 @@ vocabulary! {
 
 message! {
     /// Which account an attribute was taken from.
-    UserAttributeMappingSource = "c1.api.user.v1.UserAttributeMappingSource" {
+    UserAttributeMappingSource = c1.api.user.v1.UserAttributeMappingSource {
         app_id: String,
         app_user_id: String,
         app_user_profile_attribute_key: String,
@@ -53,7 +53,7 @@ message! {
     }
 
     /// A user.
-    User = "c1.api.user.v1.User" {
+    User = c1.api.user.v1.User {
         created_at: Option<Time>,
         delegated_user_id: String,
         deleted_at: Option<Time>,
@@ -90,7 +90,7 @@ message! {
     }
 
     /// What kind of profile somebody has.
-    ProfileType = "c1.api.profiletype.v1.ProfileType" {
+    ProfileType = c1.api.profiletype.v1.ProfileType {
         description: String,
         display_to_user: bool,
         icon_url: String,
@@ -102,10 +102,10 @@ message! {
     }
 
     /// The profile types of somebody.
-    ProfileTypesResponse = "c1.api.user.v1.GetUserProfileTypesResponse" { profile_types: Vec<ProfileType> }
+    ProfileTypesResponse = c1.api.user.v1.GetUserProfileTypesResponse { profile_types: Vec<ProfileType> }
 
     /// A user and where what they refer to stands.
-    UserView = "c1.api.user.v1.UserView" {
+    UserView = c1.api.user.v1.UserView {
         delegated_user_path: String,
         directories_path: String,
         managers_path: String,
@@ -115,18 +115,18 @@ message! {
     }
 
     /// One user.
-    UserServiceGetResponse = "c1.api.user.v1.UserServiceGetResponse" {
+    UserServiceGetResponse = c1.api.user.v1.UserServiceGetResponse {
         expanded: Vec<Any>,
         user_view: Option<UserView>,
     }
 
     /// Names a user.
-    UserRef = "c1.api.user.v1.UserRef" {
+    UserRef = c1.api.user.v1.UserRef {
         id: String,
     }
 
     /// Who is to be found. `pageSize` and `pageToken` are read by the extractor.
-    SearchUsersRequest = "c1.api.user.v1.SearchUsersRequest" {
+    SearchUsersRequest = c1.api.user.v1.SearchUsersRequest {
         delegate_status: DelegateStatus,
         delegated_user_ids: Vec<String>,
         departments: Vec<String>,
@@ -150,12 +150,12 @@ message! {
     }
 
     /// Who asks.
-    IntrospectRequest = "c1.api.user.v1.IntrospectRequest" {
+    IntrospectRequest = c1.api.user.v1.IntrospectRequest {
         expand_mask: Option<ExpandMask>,
     }
 
     /// Somebody else does a user's tasks for a while.
-    ExpiringUserDelegationBinding = "c1.api.user.v1.ExpiringUserDelegationBinding" {
+    ExpiringUserDelegationBinding = c1.api.user.v1.ExpiringUserDelegationBinding {
         created_at: Option<Time>,
         delegated_user_id: String,
         deleted_at: Option<Time>,
@@ -166,14 +166,14 @@ message! {
     }
 
     /// Who is to do a user's tasks.
-    SetDelegationRequest = "c1.api.user.v1.SetExpiringUserDelegationBindingByAdminRequest" {
+    SetDelegationRequest = c1.api.user.v1.SetExpiringUserDelegationBindingByAdminRequest {
         delegated_user_id: String,
         delegation_expire_at: Option<Time>,
         delegation_start_at: Option<Time>,
     }
 
     /// Who does a user's tasks.
-    SetDelegationResponse = "c1.api.user.v1.SetExpiringUserDelegationBindingByAdminResponse" {
+    SetDelegationResponse = c1.api.user.v1.SetExpiringUserDelegationBindingByAdminResponse {
         item: Option<ExpiringUserDelegationBinding>,
     }
 }

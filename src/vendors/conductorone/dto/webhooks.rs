@@ -22,7 +22,7 @@ vocabulary! {
 }
 
 message! {
-    Webhook = "c1.api.webhooks.v1.Webhook" {
+    Webhook = c1.api.webhooks.v1.Webhook {
         id: String,
         display_name: String,
         description: String,
@@ -33,42 +33,42 @@ message! {
         deleted_at: Option<Time>,
     }
 
-    WebhookAnswer = "c1.api.webhooks.v1.WebhooksServiceGetResponse" {
+    WebhookAnswer = c1.api.webhooks.v1.WebhooksServiceGetResponse {
         webhook: Option<Webhook>,
     }
 
-    WebhookTested = "c1.api.webhooks.v1.WebhooksServiceTestResponse" {
+    WebhookTested = c1.api.webhooks.v1.WebhooksServiceTestResponse {
         webhook: Option<WebhookInstance>,
     }
 
-    WebhookCreateIn = "c1.api.webhooks.v1.WebhooksServiceCreateRequest" {
+    WebhookCreateIn = c1.api.webhooks.v1.WebhooksServiceCreateRequest {
         display_name: String,
         description: String,
         url: String,
         callback_timeout: Option<Lasting>,
     }
 
-    WebhookUpdateIn = "c1.api.webhooks.v1.WebhooksServiceUpdateRequest" {
+    WebhookUpdateIn = c1.api.webhooks.v1.WebhooksServiceUpdateRequest {
         webhook: Option<Webhook>,
         update_mask: Mask,
     }
 
-    WebhookRef = "c1.api.webhooks.v1.WebhookRef" {
+    WebhookRef = c1.api.webhooks.v1.WebhookRef {
         id: String,
     }
 
-    WebhookSearchIn = "c1.api.webhooks.v1.WebhooksSearchRequest" {
+    WebhookSearchIn = c1.api.webhooks.v1.WebhooksSearchRequest {
         query: String,
         refs: Vec<WebhookRef>,
         page_size: i32,
         page_token: String,
     }
 
-    WebhookTicket = "c1.api.webhooks.v1.WebhookSource.WebhookSourceApprovalStep" {
+    WebhookTicket = c1.api.webhooks.v1.WebhookSource.WebhookSourceApprovalStep {
         ticket_id: String,
     }
 
-    WebhookSource = "c1.api.webhooks.v1.WebhookSource" {
+    WebhookSource = c1.api.webhooks.v1.WebhookSource {
         ; oneof source {
             test: Empty,
             approval_step: WebhookTicket,
@@ -76,44 +76,44 @@ message! {
         }
     }
 
-    WebhookSpec = "c1.api.webhooks.v1.WebhookSpec" {
+    WebhookSpec = c1.api.webhooks.v1.WebhookSpec {
         destination: String,
     }
 
     /// What a receiver is told about an approval.
-    PayloadApproval = "c1.webhooks.v1.PayloadPolicyApprovalStep" {
+    PayloadApproval = c1.webhooks.v1.PayloadPolicyApprovalStep {
         task_view: Option<TaskView>,
         expanded: Vec<Any>,
     }
 
     /// What a receiver is told about a provisioning.
-    PayloadProvision = "c1.webhooks.v1.PayloadProvisionStep" {
+    PayloadProvision = c1.webhooks.v1.PayloadProvisionStep {
         task_view: Option<TaskView>,
         expanded: Vec<Any>,
     }
 
     /// That a receiver is being tried.
-    PayloadTest = "c1.webhooks.v1.PayloadTest" {}
+    PayloadTest = c1.webhooks.v1.PayloadTest {}
 
     /// A decision without more than a word.
-    DecisionComment = "c1.webhooks.v1.DecisionComment" {
+    DecisionComment = c1.webhooks.v1.DecisionComment {
         comment: String,
     }
 
     /// That others are to decide.
-    DecisionReassign = "c1.webhooks.v1.DecisionReassign" {
+    DecisionReassign = c1.webhooks.v1.DecisionReassign {
         new_step_user_ids: Vec<String>,
         comment: String,
     }
 
     /// That other steps are to be gone through.
-    DecisionReplacePolicy = "c1.webhooks.v1.DecisionReplacePolicy" {
+    DecisionReplacePolicy = c1.webhooks.v1.DecisionReplacePolicy {
         policy_steps: Vec<PolicyStep>,
         comment: String,
     }
 
     /// What a receiver answers. Its name, and what stands in the last two, is nowhere documented [assumed].
-    WebhookDecision = "c1.webhooks.v1.Decision" {
+    WebhookDecision = c1.webhooks.v1.Decision {
         version: String;
         oneof decision {
             approve: DecisionComment,
@@ -125,7 +125,7 @@ message! {
         }
     }
 
-    WebhookInstance = "c1.api.webhooks.v1.WebhookInstance" {
+    WebhookInstance = c1.api.webhooks.v1.WebhookInstance {
         id: String,
         webhook_id: String,
         state: WebhookState,

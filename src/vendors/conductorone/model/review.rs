@@ -171,6 +171,8 @@ pub struct ReviewFilter {
     pub ends: Option<bool>,
     /// Those that have lasted so long.
     pub older_than: Option<Span>,
+    /// Under accounts that nobody has used for so long.
+    pub unused_for: Option<Span>,
     /// Those that began not before.
     pub from: Option<Timestamp>,
     /// Those that began before.
@@ -217,6 +219,8 @@ pub struct ReviewSettings {
     pub close_decision: CloseDecision,
     /// Whether a report is written when it is over.
     pub reports_by_itself: bool,
+    /// Whether nobody is asked any more about access that is gone.
+    pub resolves_by_itself: bool,
     /// Everything in these applications is in scope, whatever else is.
     pub apps: BTreeSet<Id<App>>,
     /// These entitlements are.

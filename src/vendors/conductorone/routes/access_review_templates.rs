@@ -65,7 +65,7 @@ pub fn rows() -> Contents<Right> {
             delete,
         )
         .doing("Delete an access review template")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.accessreview.v1.AccessReviewTemplateServiceDeleteRequest")
         .answers::<Empty>(200),
         Endpoint::new(
             Method::GET,

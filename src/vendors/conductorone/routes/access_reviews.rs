@@ -59,7 +59,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<AccessReviewServiceGetResponse>(200),
         Endpoint::new(Method::DELETE, REVIEW, operation!("AccessReviewService.Delete"), Right::Campaign, delete)
             .doing("Delete an access review")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.accessreview.v1.AccessReviewServiceDeleteRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::GET, REPORT, operation!("AccessReviewReportService.List"), Right::Any, reports)
             .doing("List the reports about an access review")

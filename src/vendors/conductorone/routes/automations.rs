@@ -32,7 +32,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<AutomationAnswer>(200),
         Endpoint::new(Method::DELETE, AUTOMATION, "c1.api.app.v1.AppEntitlements.DeleteAutomation", Right::Own, delete)
             .doing("Give an entitlement to nobody by itself any more")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.app.v1.DeleteAutomationRequest")
             .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,

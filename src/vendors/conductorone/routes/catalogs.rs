@@ -1,8 +1,11 @@
 //! `/api/v1/catalogs`: what may be asked for, who sees it, and to whom it is given by itself.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
 use http::Method;
+use http::request::Parts;
 
 use super::PAGE;
 use crate::http::{Contents, Endpoint, Sim};
@@ -67,7 +70,7 @@ fn catalogs() -> Contents<Right> {
             .answers::<CatalogAnswer>(200),
         Endpoint::new(Method::DELETE, CATALOG, operation!("Delete"), Right::Admin, delete)
             .doing("Delete a catalog")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.requestcatalog.v1.RequestCatalogManagementServiceDeleteRequest")
             .answers::<Empty>(200),
     ]
 }
@@ -120,7 +123,7 @@ fn entries() -> Contents<Right> {
             .answers::<EntryAnswer>(200),
         Endpoint::new(Method::DELETE, ENTRY, operation!("DeleteRequestableEntry"), Right::Admin, delete_entry)
             .doing("Take an entitlement out of a catalog")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.requestcatalog.v1.RequestCatalogManagementServiceDeleteRequestableEntryRequest")
             .answers::<Empty>(200),
     ]
 }
@@ -165,7 +168,7 @@ fn automations() -> Contents<Right> {
             delete_automation,
         )
         .doing("Give a catalog to nobody by itself any more")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.requestcatalog.v1.DeleteBundleAutomationRequest")
         .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,
@@ -175,7 +178,7 @@ fn automations() -> Contents<Right> {
             create_automation,
         )
         .doing("Give a catalog to people by itself")
-        .reads::<BundleAutomationIn>()
+        .reads_as::<BundleAutomationIn>("c1.api.requestcatalog.v1.CreateBundleAutomationRequest")
         .answers::<BundleAutomation>(200),
         Endpoint::new(
             Method::POST,
@@ -185,7 +188,7 @@ fn automations() -> Contents<Right> {
             resume_automation,
         )
         .doing("Let an automation that stopped go on")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.requestcatalog.v1.ResumePausedBundleAutomationRequest")
         .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,
@@ -288,71 +291,80 @@ fn entitlements(
     Ok(Reply(ListedWith::of(page, expand.finish())))
 }
 
-async fn add_entries(
+/// What is said about a catalog.
+struct Saying {
     sim: Sim<Domain>,
     asked: Asked,
-    PathId(catalog): PathId<Catalog>,
-    Body(sent): Body<EntriesIn>,
-) -> Result<Done, ApiError> {
-    let change = Change::Add(some(&asked, "appEntitlements", &sent.app_entitlements)?);
-    sim.apply(ChangeEntries { catalog, change }).await?;
-    Ok(Done)
+    catalog: Id<Catalog>,
 }
 
-async fn remove_entries(
-    sim: Sim<Domain>,
-    asked: Asked,
-    PathId(catalog): PathId<Catalog>,
-    Body(sent): Body<EntriesRemoveIn>,
-) -> Result<Done, ApiError> {
-    let change = Change::Remove(entitlement_refs(&asked, "appEntitlements", &sent.app_entitlements)?);
-    sim.apply(ChangeEntries { catalog, change }).await?;
-    Ok(Done)
-}
-
-async fn replace_entries(
-    sim: Sim<Domain>,
-    asked: Asked,
-    PathId(catalog): PathId<Catalog>,
-    Body(sent): Body<EntriesUpdateIn>,
-) -> Result<Done, ApiError> {
-    let change = Change::Replace(entitlement_refs(&asked, "appEntitlements", &sent.app_entitlements)?);
-    sim.apply(ChangeEntries { catalog, change }).await?;
-    Ok(Done)
-}
-
-async fn add_access(
-    sim: Sim<Domain>,
-    asked: Asked,
-    PathId(catalog): PathId<Catalog>,
-    Body(sent): Body<VisibilityIn>,
-) -> Result<Done, ApiError> {
-    let change = Change::Add(some(&asked, "accessEntitlements", &sent.access_entitlements)?);
-    sim.apply(ChangeVisibility { catalog, change }).await?;
-    Ok(Done)
-}
-
-async fn remove_access(
-    sim: Sim<Domain>,
-    asked: Asked,
-    PathId(catalog): PathId<Catalog>,
-    Body(sent): Body<VisibilityRemoveIn>,
-) -> Result<Done, ApiError> {
-    let change = Change::Remove(entitlement_refs(&asked, "accessEntitlements", &sent.access_entitlements)?);
-    sim.apply(ChangeVisibility { catalog, change }).await?;
-    Ok(Done)
-}
-
-/// A list of which at least one must be there (contract, 16).
-fn some(
-    asked: &Asked,
-    field: &str,
-    sent: &[AppEntitlementRef],
-) -> Result<std::collections::BTreeSet<EntitlementRef>, ApiError> {
-    if sent.is_empty() {
-        return Err(asked.missing(field, "value must contain at least 1 item(s)"));
+impl<S: Send + Sync> FromRequestParts<S> for Saying {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let PathId(catalog) = PathId::from_request_parts(parts, state).await?;
+        let Ok(sim) = Sim::<Domain>::from_request_parts(parts, state).await;
+        Ok(Self { sim, asked: Asked::of(parts), catalog })
     }
-    entitlement_refs(asked, field, sent)
+}
+
+impl Saying {
+    fn refs(&self, field: &str, sent: &[AppEntitlementRef]) -> Result<BTreeSet<EntitlementRef>, ApiError> {
+        entitlement_refs(&self.asked, field, sent)
+    }
+
+    /// A list of which at least one must be there (contract, 16).
+    fn some(&self, field: &str, sent: &[AppEntitlementRef]) -> Result<BTreeSet<EntitlementRef>, ApiError> {
+        if sent.is_empty() {
+            return Err(self.asked.missing(field, "value must contain at least 1 item(s)"));
+        }
+        self.refs(field, sent)
+    }
+
+    async fn entries(self, change: Change) -> Result<Done, ApiError> {
+        self.sim.apply(ChangeEntries { catalog: self.catalog, change }).await?;
+        Ok(Done)
+    }
+
+    async fn visibility(self, change: Change) -> Result<Done, ApiError> {
+        self.sim.apply(ChangeVisibility { catalog: self.catalog, change }).await?;
+        Ok(Done)
+    }
+
+    async fn automation(
+        self,
+        caller: &Caller,
+        sent: BundleAutomationIn,
+        new: bool,
+    ) -> Result<Reply<BundleAutomation>, ApiError> {
+        let (catalog, settings) = (self.catalog, sent.settings(&self.asked)?);
+        let done = self.sim.apply(SetBundleAutomation { catalog, settings, new }).await?;
+        automation(View::of(&done.after, caller), catalog)
+    }
+}
+
+async fn add_entries(saying: Saying, Body(sent): Body<EntriesIn>) -> Result<Done, ApiError> {
+    let added = saying.some("appEntitlements", &sent.app_entitlements)?;
+    saying.entries(Change::Add(added)).await
+}
+
+async fn remove_entries(saying: Saying, Body(sent): Body<EntriesRemoveIn>) -> Result<Done, ApiError> {
+    let removed = saying.refs("appEntitlements", &sent.app_entitlements)?;
+    saying.entries(Change::Remove(removed)).await
+}
+
+async fn replace_entries(saying: Saying, Body(sent): Body<EntriesUpdateIn>) -> Result<Done, ApiError> {
+    let all = saying.refs("appEntitlements", &sent.app_entitlements)?;
+    saying.entries(Change::Replace(all)).await
+}
+
+async fn add_access(saying: Saying, Body(sent): Body<VisibilityIn>) -> Result<Done, ApiError> {
+    let added = saying.some("accessEntitlements", &sent.access_entitlements)?;
+    saying.visibility(Change::Add(added)).await
+}
+
+async fn remove_access(saying: Saying, Body(sent): Body<VisibilityRemoveIn>) -> Result<Done, ApiError> {
+    let removed = saying.refs("accessEntitlements", &sent.access_entitlements)?;
+    saying.visibility(Change::Remove(removed)).await
 }
 
 type EntryPath = PathIds<(Id<Catalog>, Id<crate::company::App>, Id<crate::company::Entitlement>)>;
@@ -407,26 +419,18 @@ fn automation(view: View<'_>, catalog: Id<Catalog>) -> Result<Reply<BundleAutoma
 
 async fn set_automation(
     caller: Caller,
-    sim: Sim<Domain>,
-    asked: Asked,
-    PathId(catalog): PathId<Catalog>,
+    saying: Saying,
     Body(sent): Body<BundleAutomationIn>,
 ) -> Result<Reply<BundleAutomation>, ApiError> {
-    let settings = sent.settings(&asked)?;
-    let done = sim.apply(SetBundleAutomation { catalog, settings, new: false }).await?;
-    automation(View::of(&done.after, &caller), catalog)
+    saying.automation(&caller, sent, false).await
 }
 
 async fn create_automation(
     caller: Caller,
-    sim: Sim<Domain>,
-    asked: Asked,
-    PathId(catalog): PathId<Catalog>,
+    saying: Saying,
     Body(sent): Body<BundleAutomationIn>,
 ) -> Result<Reply<BundleAutomation>, ApiError> {
-    let settings = sent.settings(&asked)?;
-    let done = sim.apply(SetBundleAutomation { catalog, settings, new: true }).await?;
-    automation(View::of(&done.after, &caller), catalog)
+    saying.automation(&caller, sent, true).await
 }
 
 async fn delete_automation(

@@ -50,7 +50,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<ConnectorAnswer>(200),
         Endpoint::new(Method::DELETE, CONNECTOR, "c1.api.app.v1.ConnectorService.Delete", Right::Connector, delete)
             .doing("Delete a connector")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.app.v1.ConnectorServiceDeleteRequest")
             .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,

@@ -39,7 +39,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<DirectoryAnswer>(200),
         Endpoint::new(Method::DELETE, DIRECTORY, "c1.api.directory.v1.DirectoryService.Delete", Right::Admin, delete)
             .doing("Make an application no directory any more")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.directory.v1.DirectoryServiceDeleteRequest")
             .answers::<Empty>(200),
     ]
 }

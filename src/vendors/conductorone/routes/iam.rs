@@ -41,6 +41,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<ClientResponse>(200),
         Endpoint::new(Method::DELETE, CLIENT, "c1.api.iam.v1.PersonalClientService.Delete", Right::Any, delete_client)
             .doing("Throw one of the caller's credentials away")
+            .reads_as::<Empty>("c1.api.iam.v1.PersonalClientServiceDeleteRequest")
             .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,

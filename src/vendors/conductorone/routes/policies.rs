@@ -54,6 +54,7 @@ pub fn rows() -> Contents<Right> {
             delete,
         )
         .doing("Delete a policy")
+        .reads_as::<Empty>("c1.api.policy.v1.DeletePolicyRequest")
         .answers::<Empty>(200),
         Endpoint::new(Method::GET, "/api/v1/policies/{id}", "c1.api.policy.v1.Policies.Get", Right::Any, get)
             .doing("Get a policy")

@@ -55,7 +55,7 @@ pub fn rows() -> Contents<Right> {
             delete,
         )
         .doing("Delete a request schema")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.request_schema.v1.RequestSchemaServiceDeleteRequest")
         .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,

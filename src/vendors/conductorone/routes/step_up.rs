@@ -46,7 +46,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<StepUpProviderAnswer>(200),
         Endpoint::new(Method::DELETE, PROVIDER, "c1.api.stepup.v1.StepUpProviderService.Delete", Right::Admin, delete)
             .doing("Delete a step-up provider")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.stepup.v1.DeleteStepUpProviderRequest")
             .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,
@@ -66,7 +66,7 @@ pub fn rows() -> Contents<Right> {
             test,
         )
         .doing("Test a step-up provider")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.stepup.v1.TestStepUpProviderRequest")
         .answers::<StepUpProviderTested>(200),
         Endpoint::new(
             Method::GET,

@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
+use axum::extract::FromRequestParts;
 use http::Method;
+use http::request::Parts;
 
 use crate::http::{Contents, Endpoint, Sim};
 use crate::kernel::Id;
@@ -19,7 +21,7 @@ use crate::vendors::conductorone::lifecycle::tasks::{Acting, OpenAction, OpenGra
 use crate::vendors::conductorone::lifecycle::{Noun, Refusal};
 use crate::vendors::conductorone::model::{Domain, Event, Task};
 use crate::vendors::conductorone::wire::{Asked, Body, Listed, Reply, Search};
-use crate::world::World;
+use crate::world::Command;
 
 /// The endpoints.
 pub fn rows() -> Contents<Right> {
@@ -50,7 +52,7 @@ pub fn rows() -> Contents<Right> {
             .reads::<CreateOffboardingRequest>()
             .answers::<TaskAnswer>(200),
         Endpoint::new(Method::POST, "/api/v1/task/resource-action", of("resource-action"), Right::Any, resource_action)
-            .doing("Ask a connector for an action on a resource")
+            .doing("Ask a connector for a new resource")
             .reads::<CreateResourceActionRequest>()
             .answers::<TaskAnswer>(200),
         Endpoint::new(Method::POST, "/api/v1/task/revoke", of("revoke"), Right::Any, revoke)
@@ -60,79 +62,94 @@ pub fn rows() -> Contents<Right> {
     ]
 }
 
-async fn grant(
+/// What opening any task needs.
+struct Opening {
     caller: Caller,
     sim: Sim<Domain>,
     asked: Asked,
-    Body(body): Body<CreateGrantRequest>,
-) -> Result<Reply<TaskAnswer>, ApiError> {
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Opening {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let Ok(sim) = Sim::<Domain>::from_request_parts(parts, state).await;
+        Ok(Self { caller, sim, asked: Asked::of(parts) })
+    }
+}
+
+impl Opening {
+    /// The task that `command` opens.
+    async fn opened(
+        &self,
+        command: impl Command<Domain, Output = Id<Task>>,
+        mask: Option<ExpandMask>,
+    ) -> Result<Reply<TaskAnswer>, ApiError> {
+        let done = self.sim.apply(command).await?;
+        let view = View::of(&done.after, &self.caller);
+        let task = view.domain.tasks.get(&done.output).ok_or(Refusal::NoSuch(Noun::Task))?;
+        Ok(Reply(view.task_answer(task, Mask::Of(mask.as_ref()))))
+    }
+}
+
+async fn grant(opening: Opening, Body(body): Body<CreateGrantRequest>) -> Result<Reply<TaskAnswer>, ApiError> {
     let command = OpenGrant {
-        by: caller.actor(),
-        wanted: wanted(&asked, &body.app_id, &body.app_entitlement_id, &body.app_user_id, &body.identity_user_id)?,
+        by: opening.caller.actor(),
+        wanted: wanted(
+            &opening.asked,
+            &body.app_id,
+            &body.app_entitlement_id,
+            &body.app_user_id,
+            &body.identity_user_id,
+        )?,
         description: body.description,
         duration: body.grant_duration.map(|duration| duration.0),
         emergency: body.emergency_access,
         data: body.request_data.map(Into::into).unwrap_or_default(),
         source: body.source.map(Into::into).unwrap_or_default(),
     };
-    let done = sim.apply(command).await?;
-    opened(&done.after, &caller, done.output, body.expand_mask.as_ref())
+    opening.opened(command, body.expand_mask).await
 }
 
-async fn revoke(
-    caller: Caller,
-    sim: Sim<Domain>,
-    asked: Asked,
-    Body(body): Body<CreateRevokeRequest>,
-) -> Result<Reply<TaskAnswer>, ApiError> {
-    let wanted = wanted(&asked, &body.app_id, &body.app_entitlement_id, &body.app_user_id, &body.identity_user_id)?;
-    let done = sim.apply(OpenRevoke { by: caller.actor(), wanted, description: body.description }).await?;
-    opened(&done.after, &caller, done.output, body.expand_mask.as_ref())
+async fn revoke(opening: Opening, Body(body): Body<CreateRevokeRequest>) -> Result<Reply<TaskAnswer>, ApiError> {
+    let wanted =
+        wanted(&opening.asked, &body.app_id, &body.app_entitlement_id, &body.app_user_id, &body.identity_user_id)?;
+    let command = OpenRevoke { by: opening.caller.actor(), wanted, description: body.description };
+    opening.opened(command, body.expand_mask).await
 }
 
 async fn offboarding(
-    caller: Caller,
-    sim: Sim<Domain>,
-    asked: Asked,
+    opening: Opening,
     Body(body): Body<CreateOffboardingRequest>,
 ) -> Result<Reply<TaskAnswer>, ApiError> {
-    let subject = asked.id("subjectUserId", &body.subject_user_id)?;
-    let done = sim.apply(OpenOffboarding { by: caller.actor(), subject, description: body.description }).await?;
-    opened(&done.after, &caller, done.output, body.expand_mask.as_ref())
+    let subject = opening.asked.id("subjectUserId", &body.subject_user_id)?;
+    let command = OpenOffboarding { by: opening.caller.actor(), subject, description: body.description };
+    opening.opened(command, body.expand_mask).await
 }
 
-async fn action(
-    caller: Caller,
-    sim: Sim<Domain>,
-    asked: Asked,
-    Body(body): Body<CreateActionRequest>,
-) -> Result<Reply<TaskAnswer>, ApiError> {
+async fn action(opening: Opening, Body(body): Body<CreateActionRequest>) -> Result<Reply<TaskAnswer>, ApiError> {
     let command = OpenAction {
-        by: caller.actor(),
-        action: asked.id("actionId", &body.action_id)?,
+        by: opening.caller.actor(),
+        action: opening.asked.id("actionId", &body.action_id)?,
         on_resource: false,
         form_values: body.form_values.map(Into::into).unwrap_or_default(),
         description: body.description,
     };
-    let done = sim.apply(command).await?;
-    opened(&done.after, &caller, done.output, body.expand_mask.as_ref())
+    opening.opened(command, body.expand_mask).await
 }
 
 async fn resource_action(
-    caller: Caller,
-    sim: Sim<Domain>,
-    asked: Asked,
+    opening: Opening,
     Body(body): Body<CreateResourceActionRequest>,
 ) -> Result<Reply<TaskAnswer>, ApiError> {
     let command = OpenAction {
-        by: caller.actor(),
-        action: asked.id("actionId", &body.action_id)?,
+        by: opening.caller.actor(),
+        action: opening.asked.id("actionId", &body.action_id)?,
         on_resource: true,
         form_values: body.form_values.map(Into::into).unwrap_or_default(),
         description: String::new(),
     };
-    let done = sim.apply(command).await?;
-    opened(&done.after, &caller, done.output, body.expand_mask.as_ref())
+    opening.opened(command, body.expand_mask).await
 }
 
 async fn audits(
@@ -157,16 +174,4 @@ async fn audits(
         search.page.cut(meant, |audit| audit.place)?
     };
     Ok(Reply(page.map(|audit| view.audit(audit)).into()))
-}
-
-/// The task that was opened.
-fn opened(
-    world: &World,
-    caller: &Caller,
-    task: Id<Task>,
-    mask: Option<&ExpandMask>,
-) -> Result<Reply<TaskAnswer>, ApiError> {
-    let view = View::of(world, caller);
-    let task = view.domain.tasks.get(&task).ok_or(Refusal::NoSuch(Noun::Task))?;
-    Ok(Reply(view.task_answer(task, Mask::Of(mask))))
 }

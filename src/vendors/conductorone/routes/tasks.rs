@@ -36,7 +36,7 @@ pub fn rows() -> Contents<Right> {
                 $handler,
             )
             .doing($doing)
-            .reads::<$reads>()
+            .reads_as::<$reads>(concat!("c1.api.task.v1.TaskActionsService", $name, "Request"))
             .answers::<$answers>(200)
         };
     }

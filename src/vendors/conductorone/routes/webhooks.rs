@@ -56,7 +56,7 @@ pub fn rows() -> Contents<Right> {
             delete,
         )
         .doing("Delete a webhook")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.webhooks.v1.WebhooksServiceDeleteRequest")
         .answers::<Empty>(200),
         Endpoint::new(
             Method::POST,
@@ -76,7 +76,7 @@ pub fn rows() -> Contents<Right> {
             test,
         )
         .doing("Call a webhook to see whether it is there")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.webhooks.v1.WebhooksServiceTestRequest")
         .answers::<WebhookTested>(200),
         Endpoint::new(Method::POST, "/api/v1/webhooks/callback/{token}", "webhooks.callback", Right::Open, callback)
             .doing("Bring the decision that a webhook promised")

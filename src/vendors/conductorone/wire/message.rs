@@ -34,13 +34,13 @@ impl OneofTwice {
     }
 }
 
-/// Writes messages down: `Name = "full.proto.Name" { field: Type, …; oneof name { member: Type, … } }`, as many oneofs
+/// Writes messages down: `Name = full.proto.Name { field: Type, …; oneof name { member: Type, … } }`, as many oneofs
 /// as there are. A member becomes an `Option` of its type; a name that is a Rust keyword, or in no camelCase, is given by
 /// `#[serde(rename = "…")]`.
 macro_rules! message {
     ($(
         $(#[$about:meta])*
-        $name:ident = $proto:literal {
+        $name:ident = $root:ident $(. $part:ident)+ {
             $( $(#[$of_field:meta])* $field:ident: $kind:ty ),* $(,)?
             $(; oneof $oneof:ident {
                 $( $(#[$of_member:meta])* $member:ident: $member_kind:ty ),* $(,)?
@@ -50,13 +50,14 @@ macro_rules! message {
         $(#[$about])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[serde(rename_all = "camelCase", default, remote = "Self")]
+        #[schema(as = $root $(:: $part)+)]
         pub struct $name {
             $( $(#[$of_field])* pub $field: $kind, )*
             $( $( $(#[$of_member])* pub $member: Option<$member_kind>, )* )*
         }
 
         impl $crate::vendors::conductorone::wire::Message for $name {
-            const NAME: &'static str = $proto;
+            const NAME: &'static str = concat!(stringify!($root) $(, ".", stringify!($part))+);
         }
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -67,7 +68,7 @@ macro_rules! message {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let read = Self::deserialize(deserializer)?;
                 $( $crate::vendors::conductorone::wire::OneofTwice::check(
-                    $proto,
+                    <Self as $crate::vendors::conductorone::wire::Message>::NAME,
                     stringify!($oneof),
                     &[$( (stringify!($member), read.$member.is_some()) ),*],
                 ).map_err(serde::de::Error::custom)?; )*
@@ -110,5 +111,5 @@ pub(in crate::vendors::conductorone) use vocabulary;
 
 message! {
     /// Nothing, as a request, an answer, or the member of a oneof that says all by being there.
-    Empty = "google.protobuf.Empty" {}
+    Empty = google.protobuf.Empty {}
 }

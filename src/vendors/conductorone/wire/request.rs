@@ -25,9 +25,12 @@ pub struct Asked(pub Arc<str>);
 const NO_ID: &str = r#"value does not match regex pattern "^[a-zA-Z0-9]{27}$""#;
 
 impl Asked {
-    /// The name of an operation's request message, from the operation's: services named `…Service` put theirs before the
-    /// method's, the others do not (contract, 16).
-    pub fn by(operation: &str) -> Self {
+    /// The name of an operation's request message: that of what it reads, or one made from the operation's. Services
+    /// named `…Service` put theirs before the method's, the others do not (contract, 16).
+    pub fn by(operation: &str, reads: Option<&str>) -> Self {
+        if let Some((_, message)) = reads.filter(|reads| reads.starts_with("c1.")).and_then(|it| it.rsplit_once('.')) {
+            return Self(message.into());
+        }
         let mut parts = operation.rsplit('.');
         let (method, service) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let service = if service.ends_with("Service") { service } else { "" };

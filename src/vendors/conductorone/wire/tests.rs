@@ -17,12 +17,12 @@ vocabulary! {
 }
 
 message! {
-    Part = "test.v1.Part" {
+    Part = test.v1.Part {
         display_name: String,
         weight: i32,
     }
 
-    Whole = "test.v1.Whole" {
+    Whole = test.v1.Whole {
         display_name: String,
         small: i32,
         large: i64,

@@ -60,7 +60,7 @@ vocabulary! {
 
 message! {
     /// A list of steps, and when to use which.
-    Policy = "c1.api.policy.v1.Policy" {
+    Policy = c1.api.policy.v1.Policy {
         annotations: BTreeMap<String, String>,
         baseline_policy_id: String,
         created_at: Option<Time>,
@@ -78,25 +78,25 @@ message! {
         updated_at: Option<Time>,
     }
     /// One list.
-    PolicySteps = "c1.api.policy.v1.PolicySteps" { steps: Vec<PolicyStep> }
+    PolicySteps = c1.api.policy.v1.PolicySteps { steps: Vec<PolicyStep> }
     /// What follows a decision.
-    PolicyPostActions = "c1.api.policy.v1.PolicyPostActions" {
+    PolicyPostActions = c1.api.policy.v1.PolicyPostActions {
         ; oneof action { certify_remediate_immediately: bool }
     }
     /// A condition and what it chooses.
-    Rule = "c1.api.policy.v1.Rule" {
+    Rule = c1.api.policy.v1.Rule {
         condition: String,
         policy_key: String;
         oneof outcome { policy_id: String, step_key: String }
     }
     /// To what a policy belongs.
-    PolicyScope = "c1.api.policy.v1.PolicyScope" {
+    PolicyScope = c1.api.policy.v1.PolicyScope {
         app_entitlement_id: String,
         app_id: String,
         slot: PolicyScopeSlot,
     }
     /// One step.
-    PolicyStep = "c1.api.policy.v1.PolicyStep" {
+    PolicyStep = c1.api.policy.v1.PolicyStep {
         ; oneof step {
             accept: Accept,
             action: StepAction,
@@ -108,17 +108,17 @@ message! {
         }
     }
     /// Agreed to without anybody's word.
-    Accept = "c1.api.policy.v1.Accept" { accept_message: String }
+    Accept = c1.api.policy.v1.Accept { accept_message: String }
     /// Refused without anybody's word.
-    Reject = "c1.api.policy.v1.Reject" { reject_message: String }
+    Reject = c1.api.policy.v1.Reject { reject_message: String }
     /// A workflow's action; no policy may have one.
-    StepAction = "c1.api.policy.v1.Action" {
+    StepAction = c1.api.policy.v1.Action {
         ; oneof target { automation: Json, baton_resource_action: Json, client_id_approval: Empty }
     }
     /// Somebody fills in a form.
-    StepForm = "c1.api.policy.v1.Form" { form: Option<Form> }
+    StepForm = c1.api.policy.v1.Form { form: Option<Form> }
     /// Somebody decides.
-    Approval = "c1.api.policy.v1.Approval" {
+    Approval = c1.api.policy.v1.Approval {
         allow_delegation: bool,
         allow_reassignment: bool,
         allowed_reassignees: Vec<String>,
@@ -144,7 +144,7 @@ message! {
         }
     }
     /// The vendor's agent decides.
-    AgentApproval = "c1.api.policy.v1.AgentApproval" {
+    AgentApproval = c1.api.policy.v1.AgentApproval {
         agent_failure_action: ApprovalAgentFailureAction,
         agent_mode: ApprovalAgentMode,
         agent_user_id: String,
@@ -153,12 +153,12 @@ message! {
         reassign_to_user_ids: Vec<String>,
     }
     /// The owners of the application decide.
-    AppOwnerApproval = "c1.api.policy.v1.AppOwnerApproval" {
+    AppOwnerApproval = c1.api.policy.v1.AppOwnerApproval {
         allow_self_approval: bool,
         require_distinct_approvers: bool,
     }
     /// The owners of the entitlement decide.
-    EntitlementOwnerApproval = "c1.api.policy.v1.EntitlementOwnerApproval" {
+    EntitlementOwnerApproval = c1.api.policy.v1.EntitlementOwnerApproval {
         allow_self_approval: bool,
         fallback: bool,
         fallback_group_ids: Vec<AppEntitlementReference>,
@@ -167,7 +167,7 @@ message! {
         require_distinct_approvers: bool,
     }
     /// Whoever an expression names decides.
-    ExpressionApproval = "c1.api.policy.v1.ExpressionApproval" {
+    ExpressionApproval = c1.api.policy.v1.ExpressionApproval {
         allow_self_approval: bool,
         assigned_user_ids: Vec<String>,
         expressions: Vec<String>,
@@ -178,7 +178,7 @@ message! {
         require_distinct_approvers: bool,
     }
     /// The holders of an entitlement decide.
-    AppGroupApproval = "c1.api.policy.v1.AppGroupApproval" {
+    AppGroupApproval = c1.api.policy.v1.AppGroupApproval {
         allow_self_approval: bool,
         app_group_id: String,
         app_id: String,
@@ -189,7 +189,7 @@ message! {
         require_distinct_approvers: bool,
     }
     /// The manager decides.
-    ManagerApproval = "c1.api.policy.v1.ManagerApproval" {
+    ManagerApproval = c1.api.policy.v1.ManagerApproval {
         allow_self_approval: bool,
         assigned_user_ids: Vec<String>,
         fallback: bool,
@@ -199,7 +199,7 @@ message! {
         require_distinct_approvers: bool,
     }
     /// The owners of the resource decide.
-    ResourceOwnerApproval = "c1.api.policy.v1.ResourceOwnerApproval" {
+    ResourceOwnerApproval = c1.api.policy.v1.ResourceOwnerApproval {
         allow_self_approval: bool,
         fallback: bool,
         fallback_group_ids: Vec<AppEntitlementReference>,
@@ -208,7 +208,7 @@ message! {
         require_distinct_approvers: bool,
     }
     /// The owner of the account decides.
-    SelfApproval = "c1.api.policy.v1.SelfApproval" {
+    SelfApproval = c1.api.policy.v1.SelfApproval {
         assigned_user_ids: Vec<String>,
         fallback: bool,
         fallback_group_ids: Vec<AppEntitlementReference>,
@@ -216,20 +216,20 @@ message! {
         is_group_fallback_enabled: bool,
     }
     /// These decide.
-    UserApproval = "c1.api.policy.v1.UserApproval" {
+    UserApproval = c1.api.policy.v1.UserApproval {
         allow_self_approval: bool,
         require_distinct_approvers: bool,
         user_ids: Vec<String>,
     }
     /// A webhook decides.
-    WebhookApproval = "c1.api.policy.v1.WebhookApproval" { webhook_id: String }
+    WebhookApproval = c1.api.policy.v1.WebhookApproval { webhook_id: String }
     /// An entitlement, by application and id.
-    AppEntitlementReference = "c1.api.policy.v1.AppEntitlementReference" {
+    AppEntitlementReference = c1.api.policy.v1.AppEntitlementReference {
         app_entitlement_id: String,
         app_id: String,
     }
     /// Nobody decides in time.
-    Escalation = "c1.api.policy.v1.Escalation" {
+    Escalation = c1.api.policy.v1.Escalation {
         escalation_comment: String,
         expiration: i64;
         oneof escalation_policy {
@@ -240,11 +240,11 @@ message! {
         }
     }
     /// Others are asked.
-    ReassignToApprovers = "c1.api.policy.v1.Escalation.ReassignToApprovers" { approver_ids: Vec<String> }
+    ReassignToApprovers = c1.api.policy.v1.Escalation.ReassignToApprovers { approver_ids: Vec<String> }
     /// Another policy is run.
-    ReplacePolicy = "c1.api.policy.v1.Escalation.ReplacePolicy" { policy_id: String }
+    ReplacePolicy = c1.api.policy.v1.Escalation.ReplacePolicy { policy_id: String }
     /// Time passes, or something becomes true.
-    Wait = "c1.api.policy.v1.Wait" {
+    Wait = c1.api.policy.v1.Wait {
         comment_on_first_wait: String,
         comment_on_timeout: String,
         name: String,
@@ -252,26 +252,26 @@ message! {
         oneof until { condition: WaitCondition, duration: WaitDuration, until_time: WaitUntilTime }
     }
     /// Something becomes true.
-    WaitCondition = "c1.api.policy.v1.WaitCondition" { condition: String }
+    WaitCondition = c1.api.policy.v1.WaitCondition { condition: String }
     /// So long.
-    WaitDuration = "c1.api.policy.v1.WaitDuration" { duration: Option<Lasting> }
+    WaitDuration = c1.api.policy.v1.WaitDuration { duration: Option<Lasting> }
     /// Until clocks show this.
-    WaitUntilTime = "c1.api.policy.v1.WaitUntilTime" { hours: u32, minutes: u32, timezone: String }
+    WaitUntilTime = c1.api.policy.v1.WaitUntilTime { hours: u32, minutes: u32, timezone: String }
     /// Access is given or taken.
-    Provision = "c1.api.policy.v1.Provision" {
+    Provision = c1.api.policy.v1.Provision {
         assigned: bool,
         provision_policy: Option<ProvisionPolicy>,
         provision_target: Option<ProvisionTarget>,
     }
     /// Whose access to what.
-    ProvisionTarget = "c1.api.policy.v1.ProvisionTarget" {
+    ProvisionTarget = c1.api.policy.v1.ProvisionTarget {
         app_entitlement_id: String,
         app_id: String,
         app_user_id: String,
         grant_duration: Option<Lasting>,
     }
     /// How access is given or taken.
-    ProvisionPolicy = "c1.api.policy.v1.ProvisionPolicy" {
+    ProvisionPolicy = c1.api.policy.v1.ProvisionPolicy {
         ; oneof typ {
             action: ActionProvision,
             connector: ConnectorProvision,
@@ -285,14 +285,14 @@ message! {
         }
     }
     /// By an action of a connector.
-    ActionProvision = "c1.api.policy.v1.ActionProvision" {
+    ActionProvision = c1.api.policy.v1.ActionProvision {
         action_name: String,
         app_id: String,
         connector_id: String,
         display_name: String,
     }
     /// By a connector.
-    ConnectorProvision = "c1.api.policy.v1.ConnectorProvision" {
+    ConnectorProvision = c1.api.policy.v1.ConnectorProvision {
         ; oneof provision_type {
             account: AccountProvision,
             default_behavior: OfConnector,
@@ -300,39 +300,39 @@ message! {
         }
     }
     /// By an account that a connector makes.
-    AccountProvision = "c1.api.policy.v1.ConnectorProvision.AccountProvision" {
+    AccountProvision = c1.api.policy.v1.ConnectorProvision.AccountProvision {
         config: Option<Json>,
         connector_id: String,
         schema_id: String;
         oneof storage_type { do_not_save: Empty, save_to_vault: SaveToVault }
     }
     /// Where the secret of a new account is kept.
-    SaveToVault = "c1.api.policy.v1.ConnectorProvision.SaveToVault" { vault_ids: Vec<String> }
+    SaveToVault = c1.api.policy.v1.ConnectorProvision.SaveToVault { vault_ids: Vec<String> }
     /// Which connector.
-    OfConnector = "c1.api.policy.v1.ConnectorProvision.DefaultBehavior" { connector_id: String }
+    OfConnector = c1.api.policy.v1.ConnectorProvision.DefaultBehavior { connector_id: String }
     /// As another entitlement is.
-    DelegatedProvision = "c1.api.policy.v1.DelegatedProvision" {
+    DelegatedProvision = c1.api.policy.v1.DelegatedProvision {
         app_id: String,
         entitlement_id: String,
         implicit: bool,
     }
     /// By a secret on a device.
-    DevicePlacementProvision = "c1.api.policy.v1.DevicePlacementProvision" { vault_boundary_id: String }
+    DevicePlacementProvision = c1.api.policy.v1.DevicePlacementProvision { vault_boundary_id: String }
     /// By a ticket in another system.
-    ExternalTicketProvision = "c1.api.policy.v1.ExternalTicketProvision" {
+    ExternalTicketProvision = c1.api.policy.v1.ExternalTicketProvision {
         app_id: String,
         connector_id: String,
         external_ticket_provisioner_config_id: String,
         instructions: String,
     }
     /// By hand.
-    ManualProvision = "c1.api.policy.v1.ManualProvision" {
+    ManualProvision = c1.api.policy.v1.ManualProvision {
         assignee: Option<ProvisionerAssignment>,
         instructions: String,
         user_ids: Vec<String>,
     }
     /// By whose hand.
-    ProvisionerAssignment = "c1.api.policy.v1.ProvisionerAssignment" {
+    ProvisionerAssignment = c1.api.policy.v1.ProvisionerAssignment {
         ; oneof typ {
             app_owners: OwnerProvisioner,
             entitlement_owners: OwnerProvisioner,
@@ -343,37 +343,37 @@ message! {
         }
     }
     /// Owners, or the manager.
-    OwnerProvisioner = "c1.api.policy.v1.AppOwnerProvisioner" {
+    OwnerProvisioner = c1.api.policy.v1.AppOwnerProvisioner {
         allow_reassignment: bool,
         fallback_user_ids: Vec<String>,
     }
     /// Whoever an expression names.
-    ExpressionProvisioner = "c1.api.policy.v1.ExpressionProvisioner" {
+    ExpressionProvisioner = c1.api.policy.v1.ExpressionProvisioner {
         allow_reassignment: bool,
         expressions: Vec<String>,
         fallback_user_ids: Vec<String>,
     }
     /// The holders of an entitlement.
-    GroupProvisioner = "c1.api.policy.v1.GroupProvisioner" {
+    GroupProvisioner = c1.api.policy.v1.GroupProvisioner {
         allow_reassignment: bool,
         app_group_id: String,
         app_id: String,
         fallback_user_ids: Vec<String>,
     }
     /// These.
-    UserProvisioner = "c1.api.policy.v1.UserProvisioner" { allow_reassignment: bool, user_ids: Vec<String> }
+    UserProvisioner = c1.api.policy.v1.UserProvisioner { allow_reassignment: bool, user_ids: Vec<String> }
     /// One after the other.
-    MultiStep = "c1.api.policy.v1.MultiStep" {
+    MultiStep = c1.api.policy.v1.MultiStep {
         #[schema(no_recursion)]
         provision_steps: Vec<ProvisionPolicy>,
     }
     /// By a webhook.
-    WebhookProvision = "c1.api.policy.v1.WebhookProvision" { webhook_id: String }
+    WebhookProvision = c1.api.policy.v1.WebhookProvision { webhook_id: String }
 
     /// One policy.
-    PolicyAnswer = "c1.api.policy.v1.GetPolicyResponse" { policy: Option<Policy> }
+    PolicyAnswer = c1.api.policy.v1.GetPolicyResponse { policy: Option<Policy> }
     /// A policy to be made.
-    CreatePolicyRequest = "c1.api.policy.v1.CreatePolicyRequest" {
+    CreatePolicyRequest = c1.api.policy.v1.CreatePolicyRequest {
         annotations: BTreeMap<String, String>,
         baseline_policy_id: String,
         description: String,
@@ -386,12 +386,12 @@ message! {
         scope: Option<PolicyScope>,
     }
     /// A policy to be changed.
-    UpdatePolicyRequest = "c1.api.policy.v1.UpdatePolicyRequest" {
+    UpdatePolicyRequest = c1.api.policy.v1.UpdatePolicyRequest {
         policy: Option<Policy>,
         update_mask: Option<Mask>,
     }
     /// Which policies.
-    SearchPoliciesRequest = "c1.api.policy.v1.SearchPoliciesRequest" {
+    SearchPoliciesRequest = c1.api.policy.v1.SearchPoliciesRequest {
         display_name: String,
         exclude_policy_ids: Vec<String>,
         include_deleted: bool,
@@ -407,13 +407,13 @@ message! {
         scope_view: PolicyScopeView,
     }
     /// A policy, by id.
-    PolicyRef = "c1.api.policy.v1.PolicyRef" { id: String }
+    PolicyRef = c1.api.policy.v1.PolicyRef { id: String }
     /// A text to be looked at.
-    EditorValidateRequest = "c1.api.policy.v1.EditorValidateRequest" { text: String }
+    EditorValidateRequest = c1.api.policy.v1.EditorValidateRequest { text: String }
     /// What there is to say about it.
-    EditorValidateResponse = "c1.api.policy.v1.EditorValidateResponse" { markers: Vec<EditorMarker> }
+    EditorValidateResponse = c1.api.policy.v1.EditorValidateResponse { markers: Vec<EditorMarker> }
     /// Something about a place in a text.
-    EditorMarker = "c1.api.editor.v1.EditorMarker" {
+    EditorMarker = c1.api.editor.v1.EditorMarker {
         end_column: i32,
         end_line_number: i32,
         message: String,
@@ -422,9 +422,9 @@ message! {
         start_line_number: i32,
     }
     /// An expression to be tried.
-    TestAccountProvisionPolicyRequest = "c1.api.policy.v1.TestAccountProvisionPolicyRequest" { cel: String }
+    TestAccountProvisionPolicyRequest = c1.api.policy.v1.TestAccountProvisionPolicyRequest { cel: String }
     /// What it yields.
-    TestAccountProvisionPolicyResponse = "c1.api.policy.v1.TestAccountProvisionPolicyResponse" {
+    TestAccountProvisionPolicyResponse = c1.api.policy.v1.TestAccountProvisionPolicyResponse {
         #[serde(rename = "type")]
         kind: String,
         value: String,

@@ -75,7 +75,7 @@ fn user_statuses(words: impl IntoIterator<Item = UserStatus>) -> Vec<PersonStatu
 }
 
 /// Which grants are reviewed, as both ways of saying it have it: the newer scope, and the inclusions of older clients.
-/// What nothing here can tell — access conflicts, attributes, last use, scoped roles — lets everything through.
+/// What nothing here can tell — access conflicts, attributes, scoped roles — lets everything through.
 fn filter(
     scope: Option<&AccessReviewScopeV2>,
     inclusion: Option<&AccessReviewInclusionScope>,
@@ -103,6 +103,7 @@ fn filter(
                 GrantFilterType::Temporary => Some(true),
             };
             filter.older_than = criteria.days_since_added.map(|age| age.0);
+            filter.unused_for = criteria.days_since_last_used.map(|age| age.0);
             let between = criteria.grants_added_between.as_ref();
             filter.from = between.and_then(|between| between.start_date).map(|at| at.0);
             filter.until = between.and_then(|between| between.end_date).map(|at| at.0);
@@ -250,6 +251,7 @@ impl Says<ReviewSettings> for AccessReview {
             completion_date: settings.completion.map(Time),
             auto_close_decision: settings.close_decision.into(),
             auto_generate_report: settings.reports_by_itself,
+            auto_resolve: settings.resolves_by_itself,
             ..rest(&settings.document)
         }
     }
@@ -279,6 +281,7 @@ impl Says<ReviewSettings> for AccessReview {
             completion: self.completion_date.map(|date| date.0),
             close_decision: self.auto_close_decision.into(),
             reports_by_itself: self.auto_generate_report,
+            resolves_by_itself: self.auto_resolve,
             filter: filter(self.scope_v2.as_ref(), self.inclusion_scope.as_ref())?,
             document: document.unwrap_or_default(),
             display_name: self.display_name,

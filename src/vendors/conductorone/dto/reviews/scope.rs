@@ -11,7 +11,7 @@ use crate::vendors::conductorone::dto::users::UserStatus;
 use crate::vendors::conductorone::wire::{Empty, Lasting, Time, message};
 
 message! {
-    AccessReviewScopeV2 = "c1.api.accessreview.v1.AccessReviewScopeV2" {
+    AccessReviewScopeV2 = c1.api.accessreview.v1.AccessReviewScopeV2 {
         principal_type_filter: PrincipalTypeFilter,
         scope_role_selection: Option<Empty>;
         oneof apps_and_resources_scope {
@@ -48,23 +48,23 @@ message! {
         }
     }
 
-    CelExpressionScope = "c1.api.accessreview.v1.CelExpressionScope" {
+    CelExpressionScope = c1.api.accessreview.v1.CelExpressionScope {
         expression: String,
     }
 
-    AccountCriteriaScope = "c1.api.accessreview.v1.AccountCriteriaScope" {
+    AccountCriteriaScope = c1.api.accessreview.v1.AccountCriteriaScope {
         account_domain: AppUserDomain,
         account_types: Vec<AppUserType>,
         app_user_statuses: Vec<ReviewAppUserStatus>,
         no_account_owner: bool,
     }
 
-    AppSelectionCriteriaScope = "c1.api.accessreview.v1.AppSelectionCriteriaScope" {
+    AppSelectionCriteriaScope = c1.api.accessreview.v1.AppSelectionCriteriaScope {
         compliance_framework_attribute_value_ids: Vec<String>,
         risk_level_attribute_value_ids: Vec<String>,
     }
 
-    GrantsByCriteriaScope = "c1.api.accessreview.v1.GrantsByCriteriaScope" {
+    GrantsByCriteriaScope = c1.api.accessreview.v1.GrantsByCriteriaScope {
         access_profile_filter: Option<GrantAccessProfileFilter>,
         days_since_last_used: Option<Lasting>,
         source_filter: GrantSourceFilter,
@@ -76,33 +76,33 @@ message! {
         }
     }
 
-    GrantAccessProfileFilter = "c1.api.accessreview.v1.GrantAccessProfileFilter" {
+    GrantAccessProfileFilter = c1.api.accessreview.v1.GrantAccessProfileFilter {
         excluded_access_profile_ids: Vec<String>,
         filter_type: AccessProfileFilter,
         included_access_profile_ids: Vec<String>,
     }
 
-    GrantsAddedBetween = "c1.api.accessreview.v1.GrantsAddedBetween" {
+    GrantsAddedBetween = c1.api.accessreview.v1.GrantsAddedBetween {
         end_date: Option<Time>,
         start_date: Option<Time>,
     }
 
-    SelectedUsersScope = "c1.api.accessreview.v1.SelectedUsersScope" {
+    SelectedUsersScope = c1.api.accessreview.v1.SelectedUsersScope {
         user_ids: Vec<String>,
     }
 
-    UserCriteriaScope = "c1.api.accessreview.v1.UserCriteriaScope" {
+    UserCriteriaScope = c1.api.accessreview.v1.UserCriteriaScope {
         group_app_entitlements_ref: Vec<AppEntitlementRef>,
         manager_user_ids: Vec<String>,
         multi_user_profile_attributes: BTreeMap<String, IncludedUserAttributeValues>,
         user_status: Vec<UserStatus>,
     }
 
-    IncludedUserAttributeValues = "c1.api.accessreview.v1.IncludedUserAttributeValues" {
+    IncludedUserAttributeValues = c1.api.accessreview.v1.IncludedUserAttributeValues {
         values: Vec<IncludedUserAttributeValue>,
     }
 
-    IncludedUserAttributeValue = "c1.api.accessreview.v1.IncludedUserAttributeValue" {
+    IncludedUserAttributeValue = c1.api.accessreview.v1.IncludedUserAttributeValue {
         value: String,
     }
 }

@@ -12,7 +12,7 @@ use crate::vendors::conductorone::expand::ExpandMask;
 use crate::vendors::conductorone::wire::{Any, Lasting, Mask, Time, message};
 
 message! {
-    AccessReviewTemplate = "c1.api.accessreview.v1.AccessReviewTemplate" {
+    AccessReviewTemplate = c1.api.accessreview.v1.AccessReviewTemplate {
         access_review_duration: Option<Lasting>,
         accuracy_issue_action: AccuracyIssueAction,
         annotations: BTreeMap<String, String>,
@@ -47,7 +47,7 @@ message! {
         }
     }
 
-    RecurrenceRule = "c1.api.accessreview.v1.RecurrenceRule" {
+    RecurrenceRule = c1.api.accessreview.v1.RecurrenceRule {
         frequency: Frequency,
         interval: i32,
         start_date: Option<Time>;
@@ -57,14 +57,14 @@ message! {
         }
     }
 
-    SlackChannel = "c1.api.accessreview.v1.SlackChannel" {
+    SlackChannel = c1.api.accessreview.v1.SlackChannel {
         channel_id: String,
         description: String,
         is_channel_id: bool,
         name: String,
     }
 
-    AccessReviewTemplateServiceCreateRequest = "c1.api.accessreview.v1.AccessReviewTemplateServiceCreateRequest" {
+    AccessReviewTemplateServiceCreateRequest = c1.api.accessreview.v1.AccessReviewTemplateServiceCreateRequest {
         access_review_duration: Option<Lasting>,
         accuracy_issue_action: AccuracyIssueAction,
         annotations: BTreeMap<String, String>,
@@ -90,16 +90,16 @@ message! {
         use_policy_override: bool,
     }
 
-    AccessReviewTemplateServiceUpdateRequest = "c1.api.accessreview.v1.AccessReviewTemplateServiceUpdateRequest" {
+    AccessReviewTemplateServiceUpdateRequest = c1.api.accessreview.v1.AccessReviewTemplateServiceUpdateRequest {
         access_review_template: Option<AccessReviewTemplate>,
         update_mask: Mask,
     }
 
-    AccessReviewTemplateServiceGetResponse = "c1.api.accessreview.v1.AccessReviewTemplateServiceGetResponse" {
+    AccessReviewTemplateServiceGetResponse = c1.api.accessreview.v1.AccessReviewTemplateServiceGetResponse {
         access_review_template: Option<AccessReviewTemplate>,
     }
 
-    AccessReviewTemplateSetupEntitlement = "c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlement" {
+    AccessReviewTemplateSetupEntitlement = c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlement {
         access_review_template_id: String,
         app_entitlement_id: String,
         app_id: String,
@@ -113,26 +113,26 @@ message! {
         updated_at: Option<Time>,
     }
 
-    AccessReviewTemplateSetupEntitlementView = "c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlementView" {
+    AccessReviewTemplateSetupEntitlementView = c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlementView {
         access_review_template_entitlement: Option<AccessReviewTemplateSetupEntitlement>,
         app_path: String,
         entitlement_path: String,
         policy_path: String,
     }
 
-    AccessReviewTemplateSetupEntitlementServiceSetRequest = "c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlementServiceSetRequest" {
+    AccessReviewTemplateSetupEntitlementServiceSetRequest = c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlementServiceSetRequest {
         entitlements: Vec<AccessReviewSetupEntitlementInput>,
         expand_mask: Option<ExpandMask>,
         scope: Option<AccessReviewScopeV2>,
     }
 
-    AccessReviewTemplateSetupEntitlementServiceSetResponse = "c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlementServiceSetResponse" {
+    AccessReviewTemplateSetupEntitlementServiceSetResponse = c1.api.accessreview.v1.AccessReviewTemplateSetupEntitlementServiceSetResponse {
         expanded: Vec<Any>,
         list: Vec<AccessReviewTemplateSetupEntitlementView>,
         scope: Option<AccessReviewScopeV2>,
     }
 
-    AccessReviewTemplateSetScopeByResourceTypeRequest = "c1.api.accessreview.v1.AccessReviewTemplateSetScopeByResourceTypeRequest" {
+    AccessReviewTemplateSetScopeByResourceTypeRequest = c1.api.accessreview.v1.AccessReviewTemplateSetScopeByResourceTypeRequest {
         resource_type_selections: Vec<ResourceTypeIdRef>,
         scope: Option<AccessReviewScopeV2>,
     }

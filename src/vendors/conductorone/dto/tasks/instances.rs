@@ -58,7 +58,7 @@ vocabulary! {
 
 message! {
     /// One step of one task.
-    PolicyStepInstance = "c1.api.policy.v1.PolicyStepInstance" {
+    PolicyStepInstance = c1.api.policy.v1.PolicyStepInstance {
         id: String,
         policy_generation_id: String,
         state: PolicyStepState;
@@ -73,7 +73,7 @@ message! {
         }
     }
     /// An approval that was put to somebody.
-    ApprovalInstance = "c1.api.policy.v1.ApprovalInstance" {
+    ApprovalInstance = c1.api.policy.v1.ApprovalInstance {
         approval: Option<Approval>,
         assigned_at: Option<Time>,
         escalation_instance: Option<EscalationInstance>,
@@ -88,7 +88,7 @@ message! {
         }
     }
     /// An escalation that waits, or has come.
-    EscalationInstance = "c1.api.policy.v1.EscalationInstance" {
+    EscalationInstance = c1.api.policy.v1.EscalationInstance {
         already_escalated: bool,
         escalation_comment: String,
         expires_at: Option<Time>;
@@ -100,22 +100,22 @@ message! {
         }
     }
     /// Somebody said yes.
-    ApprovedAction = "c1.api.policy.v1.ApprovedAction" {
+    ApprovedAction = c1.api.policy.v1.ApprovedAction {
         approved_at: Option<Time>,
         entitlements: Vec<AppEntitlementReference>,
         step_up_transaction_id: String,
         user_id: String,
     }
     /// Somebody said no.
-    DeniedAction = "c1.api.policy.v1.DeniedAction" { denied_at: Option<Time>, user_id: String }
+    DeniedAction = c1.api.policy.v1.DeniedAction { denied_at: Option<Time>, user_id: String }
     /// Somebody handed it on.
-    ReassignedAction = "c1.api.policy.v1.ReassignedAction" {
+    ReassignedAction = c1.api.policy.v1.ReassignedAction {
         new_policy_step_id: String,
         reassigned_at: Option<Time>,
         user_id: String,
     }
     /// It was handed on because of an error.
-    ReassignedByErrorAction = "c1.api.policy.v1.ReassignedByErrorAction" {
+    ReassignedByErrorAction = c1.api.policy.v1.ReassignedByErrorAction {
         description: String,
         error_code: String,
         error_user_id: String,
@@ -124,19 +124,19 @@ message! {
         reassigned_at: Option<Time>,
     }
     /// Somebody began anew.
-    RestartAction = "c1.api.policy.v1.RestartAction" {
+    RestartAction = c1.api.policy.v1.RestartAction {
         old_policy_step_id: String,
         restarted_at: Option<Time>,
         user_id: String,
     }
     /// Somebody passed it over.
-    SkippedAction = "c1.api.policy.v1.SkippedAction" {
+    SkippedAction = c1.api.policy.v1.SkippedAction {
         new_policy_step_id: String,
         skipped_at: Option<Time>,
         user_id: String,
     }
     /// A provisioning that runs, or is over.
-    ProvisionInstance = "c1.api.policy.v1.ProvisionInstance" {
+    ProvisionInstance = c1.api.policy.v1.ProvisionInstance {
         baton_action_invocation_id: String,
         external_ticket_id: String,
         external_ticket_provisioner_config_id: String,
@@ -155,24 +155,24 @@ message! {
         }
     }
     /// Nobody will do it.
-    CancelledAction = "c1.api.policy.v1.CancelledAction" {
+    CancelledAction = c1.api.policy.v1.CancelledAction {
         cancelled_at: Option<Time>,
         cancelled_by_user_id: String,
     }
     /// It was done.
-    CompletedAction = "c1.api.policy.v1.CompletedAction" {
+    CompletedAction = c1.api.policy.v1.CompletedAction {
         completed_at: Option<Time>,
         entitlements: Vec<AppEntitlementReference>,
         user_id: String,
     }
     /// It could not be done.
-    ErroredAction = "c1.api.policy.v1.ErroredAction" {
+    ErroredAction = c1.api.policy.v1.ErroredAction {
         description: String,
         error_code: String,
         errored_at: Option<Time>,
     }
     /// A wait that runs, or is over.
-    WaitInstance = "c1.api.policy.v1.WaitInstance" {
+    WaitInstance = c1.api.policy.v1.WaitInstance {
         comment_on_first_wait: String,
         comment_on_timeout: String,
         name: String,
@@ -184,18 +184,18 @@ message! {
         oneof outcome { skipped: SkippedAction, succeeded: WaitSucceeded, timed_out: WaitTimedOut }
     }
     /// What has to become true.
-    WaitConditionInstance = "c1.api.policy.v1.WaitConditionInstance" { condition: String }
+    WaitConditionInstance = c1.api.policy.v1.WaitConditionInstance { condition: String }
     /// Until when.
-    WaitUntilTimeInstance = "c1.api.policy.v1.WaitUntilTimeInstance" {
+    WaitUntilTimeInstance = c1.api.policy.v1.WaitUntilTimeInstance {
         duration_if_exists: Option<Lasting>,
         until_time: Option<Time>,
     }
     /// It became so.
-    WaitSucceeded = "c1.api.policy.v1.WaitInstance.ConditionSucceeded" { succeeded_at: Option<Time> }
+    WaitSucceeded = c1.api.policy.v1.WaitInstance.ConditionSucceeded { succeeded_at: Option<Time> }
     /// It took too long.
-    WaitTimedOut = "c1.api.policy.v1.WaitInstance.ConditionTimedOut" { timed_out_at: Option<Time> }
+    WaitTimedOut = c1.api.policy.v1.WaitInstance.ConditionTimedOut { timed_out_at: Option<Time> }
     /// A form that is to be filled in, or was.
-    FormInstance = "c1.api.policy.v1.FormInstance" {
+    FormInstance = c1.api.policy.v1.FormInstance {
         data: Option<Json>,
         form: Option<Form>,
         state: FormInstanceState;
@@ -207,7 +207,7 @@ message! {
         }
     }
     /// It was filled in.
-    FormCompletedAction = "c1.api.policy.v1.FormCompletedAction" { completed_at: Option<Time>, user_id: String }
+    FormCompletedAction = c1.api.policy.v1.FormCompletedAction { completed_at: Option<Time>, user_id: String }
 }
 
 /// A step, running or over.

@@ -4,6 +4,7 @@ mod actions;
 mod audits;
 mod instances;
 mod search;
+mod trail;
 mod view;
 
 pub use actions::*;
@@ -132,7 +133,7 @@ vocabulary! {
 
 message! {
     /// A task.
-    Task = "c1.api.task.v1.Task" {
+    Task = c1.api.task.v1.Task {
         actions: Vec<TaskActionType>,
         analysis_id: String,
         annotations: Vec<Json>,
@@ -164,9 +165,9 @@ message! {
         user_id: String,
     }
     /// What goes with access that is to go.
-    TaskRevocationTarget = "c1.api.task.v1.TaskRevocationTarget" { entitlement_ref: Option<AppEntitlementRef> }
+    TaskRevocationTarget = c1.api.task.v1.TaskRevocationTarget { entitlement_ref: Option<AppEntitlementRef> }
     /// What a task is about.
-    TaskType = "c1.api.task.v1.TaskType" {
+    TaskType = c1.api.task.v1.TaskType {
         ; oneof task_type {
             action: TaskTypeAction,
             certify: TaskTypeCertify,
@@ -177,7 +178,7 @@ message! {
         }
     }
     /// Somebody is to get access.
-    TaskTypeGrant = "c1.api.task.v1.TaskTypeGrant" {
+    TaskTypeGrant = c1.api.task.v1.TaskTypeGrant {
         app_entitlement_id: String,
         app_id: String,
         app_user_id: String,
@@ -188,7 +189,7 @@ message! {
         source: Option<TaskGrantSource>,
     }
     /// Where a request came from.
-    TaskGrantSource = "c1.api.task.v1.TaskGrantSource" {
+    TaskGrantSource = c1.api.task.v1.TaskGrantSource {
         conversation_id: String,
         external_url: String,
         integration_id: String,
@@ -196,7 +197,7 @@ message! {
         request_id: String,
     }
     /// Somebody is to lose access.
-    TaskTypeRevoke = "c1.api.task.v1.TaskTypeRevoke" {
+    TaskTypeRevoke = c1.api.task.v1.TaskTypeRevoke {
         app_entitlement_id: String,
         app_id: String,
         app_user_id: String,
@@ -207,7 +208,7 @@ message! {
         oneof principal { resource: Json }
     }
     /// Why access is to go.
-    TaskRevokeSource = "c1.api.task.v1.TaskRevokeSource" {
+    TaskRevokeSource = c1.api.task.v1.TaskRevokeSource {
         ; oneof origin {
             expired: TaskRevokeSourceExpired,
             non_usage: TaskRevokeSourceNonUsage,
@@ -216,21 +217,21 @@ message! {
         }
     }
     /// Its time was over.
-    TaskRevokeSourceExpired = "c1.api.task.v1.TaskRevokeSourceExpired" { expired_at: Option<Time> }
+    TaskRevokeSourceExpired = c1.api.task.v1.TaskRevokeSourceExpired { expired_at: Option<Time> }
     /// Nobody used it.
-    TaskRevokeSourceNonUsage = "c1.api.task.v1.TaskRevokeSourceNonUsage" {
+    TaskRevokeSourceNonUsage = c1.api.task.v1.TaskRevokeSourceNonUsage {
         expires_at: Option<Time>,
         last_login: Option<Time>,
     }
     /// Somebody asked.
-    TaskRevokeSourceRequest = "c1.api.task.v1.TaskRevokeSourceRequest" { request_user_id: String }
+    TaskRevokeSourceRequest = c1.api.task.v1.TaskRevokeSourceRequest { request_user_id: String }
     /// A review decided so.
-    TaskRevokeSourceReview = "c1.api.task.v1.TaskRevokeSourceReview" {
+    TaskRevokeSourceReview = c1.api.task.v1.TaskRevokeSourceReview {
         access_review_id: String,
         cert_ticket_id: String,
     }
     /// Access is reviewed.
-    TaskTypeCertify = "c1.api.task.v1.TaskTypeCertify" {
+    TaskTypeCertify = c1.api.task.v1.TaskTypeCertify {
         access_review_id: String,
         access_review_selection: String,
         app_entitlement_id: String,
@@ -242,15 +243,15 @@ message! {
         oneof principal { resource: Json }
     }
     /// Somebody leaves.
-    TaskTypeOffboarding = "c1.api.task.v1.TaskTypeOffboarding" {
+    TaskTypeOffboarding = c1.api.task.v1.TaskTypeOffboarding {
         outcome: OffboardingOutcome,
         outcome_time: Option<Time>,
         subject_user_id: String,
     }
     /// A connector does something of its own.
-    TaskTypeAction = "c1.api.task.v1.TaskTypeAction" {
+    TaskTypeAction = c1.api.task.v1.TaskTypeAction {
         action_id: String,
-        action_instance: Option<Json>,
+        action_instance: Option<ActionInstance>,
         created_app_entitlement_ids: Vec<String>,
         created_app_resource_id: String,
         created_app_resource_type_id: String,
@@ -262,22 +263,27 @@ message! {
         kind: ActionKind;
         oneof target { finding: Json, scope_role: Json, tool_call: Json }
     }
+    /// An action as it was when it was asked for.
+    ActionInstance = c1.api.task.v1.ActionInstance {
+        display_name: String;
+        oneof target_ref { baton_resource_action_ref: Json, connector_action_ref: Json }
+    }
     /// A finding is dealt with; none are raised here.
-    TaskTypeFinding = "c1.api.task.v1.TaskTypeFinding" {
+    TaskTypeFinding = c1.api.task.v1.TaskTypeFinding {
         finding_id: String,
         finding_type: String,
         outcome: FindingOutcome,
         outcome_time: Option<Time>,
     }
     /// How a task is run.
-    PolicyInstance = "c1.api.policy.v1.PolicyInstance" {
+    PolicyInstance = c1.api.policy.v1.PolicyInstance {
         current: Option<PolicyStepInstance>,
         history: Vec<PolicyStepInstance>,
         next: Vec<PolicyStep>,
         policy: Option<Policy>,
     }
     /// A task, and paths to what it names.
-    TaskView = "c1.api.task.v1.TaskView" {
+    TaskView = c1.api.task.v1.TaskView {
         access_review_path: String,
         app_path: String,
         app_user_last_usage_path: String,
@@ -297,7 +303,7 @@ message! {
         user_path: String,
     }
     /// A task, and what it names.
-    TaskAnswer = "c1.api.task.v1.TaskServiceGetResponse" { expanded: Vec<Any>, task_view: Option<TaskView> }
+    TaskAnswer = c1.api.task.v1.TaskServiceGetResponse { expanded: Vec<Any>, task_view: Option<TaskView> }
 }
 
 vocabulary! {

@@ -67,7 +67,7 @@ vocabulary! {
 
 message! {
     /// Which tasks.
-    TaskSearchRequest = "c1.api.task.v1.TaskSearchRequest" {
+    TaskSearchRequest = c1.api.task.v1.TaskSearchRequest {
         access_review_ids: Vec<String>,
         account_owner_ids: Vec<String>,
         account_statuses: Vec<AccountStatus>,
@@ -116,5 +116,5 @@ message! {
         user_employment_statuses: Vec<String>,
     }
     /// A task, by id.
-    TaskRef = "c1.api.task.v1.TaskRef" { id: String }
+    TaskRef = c1.api.task.v1.TaskRef { id: String }
 }

@@ -1,10 +1,11 @@
 //! Tasks as their caller sees them.
 
 use super::{
-    ActionKind, ActionOutcome, CertifyOutcome, GrantOutcome, OffboardingOutcome, PolicyInstance, RevokeOutcome, Task,
-    TaskActionType, TaskAnswer, TaskGrantSource, TaskOrigin, TaskProcessing, TaskRevocationTarget, TaskRevokeSource,
-    TaskRevokeSourceExpired, TaskRevokeSourceNonUsage, TaskRevokeSourceRequest, TaskRevokeSourceReview, TaskState,
-    TaskType, TaskTypeAction, TaskTypeCertify, TaskTypeGrant, TaskTypeOffboarding, TaskTypeRevoke, TaskView, instances,
+    ActionInstance, ActionKind, ActionOutcome, CertifyOutcome, GrantOutcome, OffboardingOutcome, PolicyInstance,
+    RevokeOutcome, Task, TaskActionType, TaskAnswer, TaskGrantSource, TaskOrigin, TaskProcessing, TaskRevocationTarget,
+    TaskRevokeSource, TaskRevokeSourceExpired, TaskRevokeSourceNonUsage, TaskRevokeSourceRequest,
+    TaskRevokeSourceReview, TaskState, TaskType, TaskTypeAction, TaskTypeCertify, TaskTypeGrant, TaskTypeOffboarding,
+    TaskTypeRevoke, TaskView, instances,
 };
 use crate::vendors::conductorone::dto::Form;
 use crate::vendors::conductorone::dto::policies;
@@ -164,6 +165,10 @@ fn kind(task: &model::Task) -> TaskType {
         TaskKind::Action(action) => {
             shown.action = Some(TaskTypeAction {
                 action_id: id::text(action.action),
+                action_instance: Some(ActionInstance {
+                    display_name: action.display_name.clone(),
+                    ..ActionInstance::default()
+                }),
                 display_name: action.display_name.clone(),
                 form_values: Some(Json(action.form_values.clone().into())),
                 outcome: task.outcome.into(),

@@ -77,6 +77,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<EntitlementResponse>(200),
         Endpoint::new(Method::DELETE, ONE, "c1.api.app.v1.AppEntitlements.Delete", Right::Own, delete)
             .doing("Delete an entitlement; it can still be read")
+            .reads_as::<Empty>("c1.api.app.v1.DeleteAppEntitlementRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::GET, OWNERS, "c1.api.app.v1.AppEntitlementOwners.List", Right::Any, owners)
             .doing("List an entitlement's owners")
@@ -88,13 +89,15 @@ pub fn rows() -> Contents<Right> {
             .answers::<Empty>(200),
         Endpoint::new(Method::PUT, OWNERS, "c1.api.app.v1.AppEntitlementOwners.Set", Right::Own, set_owners)
             .doing("Set an entitlement's owners")
-            .reads::<UserIds>()
+            .reads_as::<UserIds>("c1.api.app.v1.SetAppEntitlementOwnersRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::DELETE, OWNERS, "c1.api.app.v1.AppEntitlementOwners.Delete", Right::Own, clear_owners)
             .doing("Take all of an entitlement's owners away")
+            .reads_as::<Empty>("c1.api.app.v1.DeleteAppEntitlementOwnersRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::DELETE, OWNER, "c1.api.app.v1.AppEntitlementOwners.Remove", Right::Own, remove_owner)
             .doing("Take one of an entitlement's owners away")
+            .reads_as::<Empty>("c1.api.app.v1.RemoveAppEntitlementOwnerRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::GET, OWNER_IDS, "c1.api.app.v1.AppEntitlementOwners.ListOwnerIDs", Right::Any, owner_ids)
             .doing("List the ids of an entitlement's owners")

@@ -73,7 +73,7 @@ pub fn rows() -> Contents<Right> {
             remove_end,
         )
         .doing("Let a grant end no more")
-        .reads::<Empty>()
+        .reads_as::<Empty>("c1.api.app.v1.RemoveGrantDurationRequest")
         .answers::<BindingResponse>(200),
         Endpoint::new(
             Method::POST,

@@ -51,6 +51,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<AppResponse>(200),
         Endpoint::new(Method::DELETE, "/api/v1/apps/{id}", "c1.api.app.v1.Apps.Delete", Right::Own, delete)
             .doing("Delete an application; it can still be read")
+            .reads_as::<Empty>("c1.api.app.v1.DeleteAppRequest")
             .answers::<Empty>(200),
     ];
     let rest = [

@@ -33,13 +33,15 @@ pub fn rows() -> Contents<Right> {
             .answers::<Empty>(200),
         Endpoint::new(Method::DELETE, OWNERS, "c1.api.app.v1.AppOwners.Delete", Right::Own, delete)
             .doing("Take some of an application's owners away; all when none are named")
-            .reads::<UserIds>()
+            .reads_as::<UserIds>("c1.api.app.v1.DeleteAppOwnersRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::POST, OWNER, "c1.api.app.v1.AppOwners.Add", Right::Own, add)
             .doing("Give an application one more owner")
+            .reads_as::<Empty>("c1.api.app.v1.AddAppOwnerRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::DELETE, OWNER, "c1.api.app.v1.AppOwners.Remove", Right::Own, remove)
             .doing("Take one of an application's owners away")
+            .reads_as::<Empty>("c1.api.app.v1.RemoveAppOwnerRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::GET, OWNER_IDS, "c1.api.app.v1.AppOwners.ListOwnerIDs", Right::Any, ids)
             .doing("List the ids of an application's owners")

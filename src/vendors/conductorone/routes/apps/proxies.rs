@@ -30,7 +30,7 @@ pub fn rows() -> Contents<Right> {
             .answers::<ProxyResponse>(200),
         Endpoint::new(Method::DELETE, BINDING, "c1.api.app.v1.AppEntitlementsProxy.Delete", Right::Own, delete)
             .doing("Let an entitlement bring another with it no longer")
-            .reads::<Empty>()
+            .reads_as::<Empty>("c1.api.app.v1.DeleteAppEntitlementProxyRequest")
             .answers::<Empty>(200),
     ]
 }

@@ -31,21 +31,22 @@ pub fn rows() -> Contents<Right> {
             .answers::<ResourceOwners>(200),
         Endpoint::new(Method::POST, OWNERS, "c1.api.app.v1.AppResourceOwners.Add", Right::Own, add)
             .doing("Give a resource one more owner")
-            .reads::<UserId>()
+            .reads_as::<UserId>("c1.api.app.v1.AddAppResourceOwnerRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::PUT, OWNERS, "c1.api.app.v1.AppResourceOwners.Set", Right::Own, set)
             .doing("Set a resource's owners")
-            .reads::<UserIds>()
+            .reads_as::<UserIds>("c1.api.app.v1.SetAppResourceOwnersRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::DELETE, OWNERS, "c1.api.app.v1.AppResourceOwners.Remove", Right::Own, remove)
             .doing("Take one of a resource's owners away")
-            .reads::<UserId>()
+            .reads_as::<UserId>("c1.api.app.v1.RemoveAppResourceOwnerRequest")
             .answers::<Empty>(200),
         Endpoint::new(Method::GET, OWNER_IDS, "c1.api.app.v1.AppResourceOwners.ListOwnerIDs", Right::Any, ids)
             .doing("List the ids of a resource's owners")
             .answers::<OwnerIds>(200),
         Endpoint::new(Method::DELETE, OWNER_IDS, "c1.api.app.v1.AppResourceOwners.Delete", Right::Own, clear)
             .doing("Take all of a resource's owners away")
+            .reads_as::<Empty>("c1.api.app.v1.DeleteAppResourceOwnersRequest")
             .answers::<Empty>(200),
     ]
 }

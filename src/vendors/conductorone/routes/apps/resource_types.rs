@@ -67,6 +67,7 @@ pub fn rows() -> Contents<Right> {
             delete,
         )
         .doing("Delete a resource type that was made by hand, with all that lies in it")
+        .reads_as::<Empty>("c1.api.app.v1.DeleteManuallyManagedResourceTypeRequest")
         .answers::<Empty>(200),
         Endpoint::new(Method::GET, RESOURCES, "c1.api.app.v1.AppResourceService.List", Right::Any, resources)
             .doing("List the resources of a type")
@@ -97,6 +98,7 @@ pub fn rows() -> Contents<Right> {
             delete_resource,
         )
         .doing("Delete a resource that was made by hand, with its entitlements")
+        .reads_as::<Empty>("c1.api.app.v1.DeleteManuallyManagedAppResourceRequest")
         .answers::<Empty>(200),
     ]
 }
