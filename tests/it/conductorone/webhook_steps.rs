@@ -269,3 +269,48 @@ async fn what_a_webhook_cannot_do_the_owners_of_the_application_do_by_hand() {
         assert_eq!(scene.task(ADMIN, &id).await["type"]["grant"]["outcome"], "GRANT_OUTCOME_GRANTED");
     }
 }
+
+#[tokio::test]
+async fn the_oldest_calls_that_nobody_waits_for_are_forgotten() {
+    let scene = open_scene();
+    let subscriber = Subscriber::answering([Answer::With(202, "")]).await;
+    let id = asked(&scene, &subscriber).await;
+    carry(&scene).await;
+    let hooks = scene.search("webhooks", json!({"query": "Hook"})).await;
+    let test = format!("/api/v1/webhooks/{}/test", text(&hooks["list"][0]["id"]));
+    for _ in 0..21 {
+        for _ in 0..100 {
+            scene.post(ADMIN, &test, json!({})).await.status(200);
+        }
+        carry(&scene).await;
+    }
+    let export = scene.stage.get("/_rolecall/tenants/default/export").await.status(200).json();
+    let kept = export["estates"]["conductorone"]["webhookInstances"].as_array().unwrap();
+    assert_eq!(kept.len(), 2_000);
+    bring(&scene, &subscriber, json!({"version": "v1", "approve": {}})).await.status(200);
+    let task = scene.task(ADMIN, &id).await;
+    assert!(task["policy"]["history"][0]["approval"]["approved"].is_object(), "the oldest was still waited for");
+}
+
+#[tokio::test]
+async fn an_operator_answers_instead_of_a_webhook() {
+    let scene = open_scene();
+    let subscriber = Subscriber::answering([]).await;
+    let answer = |status: u16, body: Value| json!({"step": "answer-webhook", "for": "raj.patel", "entitlement": "aws/prod-deploy", "status": status, "body": body});
+    let id = asked(&scene, &subscriber).await;
+    scene.step(answer(202, Value::Null)).await;
+    assert_eq!(scene.task(ADMIN, &id).await["processing"], "TASK_PROCESSING_TYPE_WAITING");
+    let steps = "/_rolecall/tenants/default/steps";
+    let again = json!({"vendor": "conductorone", "step": answer(202, Value::Null)});
+    let again = scene.stage.post(steps).json(again).await;
+    assert!(again.text().contains("there is no call about task"), "{}", again.text());
+    let task = scene.task(ADMIN, &id).await;
+    scene.act("raj.patel", &task, "close", json!({})).await.status(200);
+
+    let id = asked(&scene, &subscriber).await;
+    scene.step(answer(200, json!({"version": "v1", "approve": {"comment": "Change 78."}}))).await;
+    let task = scene.task(ADMIN, &id).await;
+    assert!(task["policy"]["history"][0]["approval"]["approved"].is_object(), "{task}");
+    carry(&scene).await;
+    assert_eq!(subscriber.received().len(), 0, "nobody was called");
+}

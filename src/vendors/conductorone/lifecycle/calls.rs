@@ -1,13 +1,15 @@
 //! Calls to webhooks: they go out, come back at once or later, and are tried again (contract, 12.2).
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::{CALLBACK_DEADLINE, Noun, Refusal, Timer, WEBHOOK_RETRY, tasks};
 use crate::kernel::{Id, Lifecycle, Span, Timestamp};
 use crate::vendors::conductorone::incoming;
 use crate::vendors::conductorone::model::{
-    ATTEMPTS_MAX, CALLBACK_DEFAULT, CallKey, CallMove, CallSource, CallState, Decision, Domain, StepInstance, Webhook,
-    WebhookInstance,
+    ATTEMPTS_MAX, CALLBACK_DEFAULT, CallKey, CallMove, CallSource, CallState, Decision, Domain, INSTANCES_MAX,
+    StepInstance, Webhook, WebhookInstance,
 };
 use crate::vendors::conductorone::wire::id;
 use crate::world::{Call, Command, Cx, Message, Outcome};
@@ -41,6 +43,7 @@ pub fn call(
 ) -> Option<Id<WebhookInstance>> {
     let row = domain.webhooks.get(&webhook).filter(|row| row.deleted.is_none())?;
     let settings = row.settings.clone();
+    make_room(domain);
     let id: Id<WebhookInstance> = id::fresh(cx, "conductorone/webhook-call");
     let now = cx.now();
     let token: Id<WebhookInstance> = cx.id("conductorone/webhook-callback");
@@ -63,6 +66,17 @@ pub fn call(
     domain.timers.at(cx.chronicle, CALLBACK_DEADLINE, expires, id, Timer::CallbackDeadline(id));
     attempt(domain, cx, id);
     Some(id)
+}
+
+fn make_room(domain: &mut Domain) {
+    let (first, last) = (Timestamp::from_micros(i64::MIN), Timestamp::from_micros(i64::MAX));
+    let too_many = (domain.webhook_instances.len() + 1).saturating_sub(INSTANCES_MAX);
+    let by_age = domain.webhook_instances.places(CallKey::Forgettable(first), CallKey::Forgettable(last));
+    let oldest: Vec<_> = by_age.take(too_many).map(|(_, id)| *id).collect();
+    for id in oldest {
+        domain.timers.cancel_about(id);
+        domain.webhook_instances.remove(&id);
+    }
 }
 
 /// Where a decision may be brought later, below where this vendor is reached.
@@ -129,6 +143,16 @@ pub fn answered(domain: &mut Domain, cx: &mut Cx<'_>, call: &Call, outcome: Outc
         Outcome::Late => failed(domain, cx, id, "the receiver did not answer in time"),
         Outcome::Failed(why) => failed(domain, cx, id, &why),
     }
+}
+
+/// Answers the call about a step that is out, instead of its receiver; `None` when there is none.
+pub fn answer(domain: &mut Domain, cx: &mut Cx<'_>, step: Id<StepInstance>, outcome: Outcome) -> Option<()> {
+    let out = |row: &&Arc<WebhookInstance>| row.state == CallState::Running;
+    let instance = domain.webhook_instances.with(CallKey::Open(step)).find(out)?.id;
+    let call = domain.calls.iter().find(|call| call.message.about == instance.cast())?.clone();
+    domain.calls.remove(&call.id);
+    answered(domain, cx, &call, outcome);
+    Some(())
 }
 
 /// The receiver said something: a decision, or something that is none and is asked for again. To a test, anything will do.

@@ -59,7 +59,7 @@ pub use review::{
 };
 pub use role::{Role, RoleName};
 pub use schema::{JustificationVisibility, RequestSchema, SchemaSettings};
-pub use script::{Failing, Failure, KnownAction};
+pub use script::{Failing, KnownAction, Lag, Reach};
 pub use step::{
     ApprovalInstance, ApprovalMove, ApprovalOutcome, ApprovalState, Done, EscalationInstance, FormInstance, FormMove,
     FormOutcome, FormState, Generation, ProvisionInstance, ProvisionMove, ProvisionOutcome, ProvisionState, StepBody,
@@ -78,12 +78,12 @@ pub use usage::{UsageControls, UsageSettings};
 pub use user::{Delegation, UserKey, UserProfile, system_user};
 pub use webhook::{
     ATTEMPTS_MAX, CALLBACK_DEFAULT, CALLBACK_MAX, CALLBACK_MIN, CallKey, CallMove, CallSource, CallState, Decision,
-    Webhook, WebhookInstance, WebhookSettings,
+    INSTANCES_MAX, Webhook, WebhookInstance, WebhookSettings,
 };
 
 use super::lifecycle::Timer;
 use crate::company::{Company, Person};
-use crate::kernel::{AnyTable, Id, Table, Timers};
+use crate::kernel::{AnyTable, Id, Span, Table, Timers};
 use crate::world::Call;
 
 /// ConductorOne's whole state inside one tenant: the vendor's "domain".
@@ -119,6 +119,8 @@ pub struct Domain {
     pub audits: Table<Audit>,
     /// Connectors that fail.
     pub failing: Table<Failing>,
+    /// Connectors that take their time.
+    pub lags: Table<Lag>,
     /// Actions of connectors.
     pub actions: Table<KnownAction>,
     /// What may be asked for, and by whom.
@@ -192,7 +194,12 @@ impl Domain {
 
     /// Why a connector fails at an entitlement, if it does.
     pub fn failing(&self, entitlement: EntitlementRef) -> Option<&Arc<Failing>> {
-        Failing::of(entitlement).iter().find_map(|what| self.failing.get(what))
+        Reach::of(entitlement).iter().find_map(|what| self.failing.get(what))
+    }
+
+    /// How long a connector takes for an entitlement, where that is written down.
+    pub fn lag(&self, entitlement: EntitlementRef) -> Option<Span> {
+        Reach::of(entitlement).iter().find_map(|what| self.lags.get(what)).map(|lag| lag.lasting)
     }
 
     /// Every policy, deleted ones too, by name and then by id.
@@ -218,6 +225,7 @@ impl Domain {
             &self.tasks,
             &self.audits,
             &self.failing,
+            &self.lags,
             &self.actions,
             &self.catalogs,
             &self.request_schemas,
@@ -252,6 +260,7 @@ impl Domain {
             &mut self.tasks,
             &mut self.audits,
             &mut self.failing,
+            &mut self.lags,
             &mut self.actions,
             &mut self.catalogs,
             &mut self.request_schemas,

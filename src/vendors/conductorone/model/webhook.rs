@@ -12,6 +12,8 @@ pub const CALLBACK_MIN: Span = Span::days(1);
 pub const CALLBACK_MAX: Span = Span::days(30);
 /// How often a call is tried.
 pub const ATTEMPTS_MAX: i32 = 50;
+/// How many calls are remembered; the oldest that nobody waits for go first. [assumed]
+pub const INSTANCES_MAX: usize = 2_000;
 
 /// Where decisions are asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -178,8 +180,8 @@ pub struct WebhookInstance {
 /// How calls are found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CallKey {
-    /// By the webhook.
-    Webhook(Id<Webhook>),
+    /// Those that nobody waits for, by when they were made: what is over, and tests that are not out.
+    Forgettable(Timestamp),
     /// By what lets a decision come, while it may.
     Callback(String),
     /// Those that are not over, by the step that they are about.
@@ -217,6 +219,8 @@ impl Entity for WebhookInstance {
         let callback = waits.then(|| CallKey::Callback(self.callback_token.clone()));
         let is_over = matches!(self.state, CallState::Success | CallState::FatalError);
         let open = self.source.step().filter(|_| !is_over).map(|(_, step)| CallKey::Open(step));
-        [CallKey::Webhook(self.webhook)].into_iter().chain(callback).chain(open).collect()
+        let forgettable = open.is_none() && self.state != CallState::Running;
+        let forgettable = forgettable.then_some(CallKey::Forgettable(self.created));
+        forgettable.into_iter().chain(callback).chain(open).collect()
     }
 }

@@ -73,6 +73,22 @@ impl Step {
                 ],
             ),
             line(
+                "slow-connector",
+                "write down how long a connector takes",
+                &[("target", "APP or APP/SLUG"), ("lasting", "an ISO 8601 duration; null forgets what was written")],
+            ),
+            line(
+                "answer-webhook",
+                "answer the call about a task that is out, as though the webhook had",
+                &[
+                    FOR,
+                    ENTITLEMENT,
+                    TASK,
+                    ("status", "of the answer: 202 promises a decision"),
+                    ("body", "the decision"),
+                ],
+            ),
+            line(
                 "settle-step-up",
                 "settle the newest proof of who approves that somebody has begun",
                 &[("person", "slug of who approves"), ("verified", "whether they could prove it")],

@@ -98,6 +98,22 @@ pub enum Step {
         #[serde(default)]
         falls_back: bool,
     },
+    /// Write down how long a connector takes.
+    SlowConnector {
+        /// `APP` or `APP/SLUG`.
+        target: String,
+        /// `null` forgets what was written.
+        lasting: Option<Span>,
+    },
+    /// Answer the call about a task that is out, as though the webhook had.
+    AnswerWebhook {
+        #[serde(rename = "for")]
+        target: Option<String>,
+        entitlement: Option<String>,
+        task: Option<u64>,
+        status: u16,
+        body: Option<Value>,
+    },
     /// Settle the newest proof of who approves that somebody has begun.
     SettleStepUp { person: String, verified: bool },
     /// Let a device in that waits, as a person.

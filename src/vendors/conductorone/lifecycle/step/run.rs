@@ -11,12 +11,12 @@ use crate::vendors::conductorone::lifecycle::tasks::{
     Approve, Close, Comment, Deny, Ending, Escalate, HardReset, OpenAction, OpenGrant, OpenOffboarding, OpenRevoke,
     ProcessNow, Reassign, Restart, Retry, SettleProvisioning, SkipStep, StepUp, Taken, UpdateData,
 };
-use crate::vendors::conductorone::lifecycle::{Refusal, SettleLogin, SettleStepUp};
+use crate::vendors::conductorone::lifecycle::{Refusal, SettleLogin, SettleStepUp, calls};
 use crate::vendors::conductorone::model::{
-    AccessReview, Domain, Failing, Failure, GrantSource, KnownAction, Policy, ReviewSettings, StepUpState, Task,
+    AccessReview, Domain, Failing, GrantSource, KnownAction, Lag, Policy, Reach, ReviewSettings, StepUpState, Task,
 };
 use crate::vendors::conductorone::wire::id;
-use crate::world::{Command, Cx, StepError};
+use crate::world::{Command, Cx, Outcome, StepError};
 
 /// Does a step.
 pub fn run(domain: &mut Domain, cx: &mut Cx<'_>, step: Step) -> Result<Value, StepError> {
@@ -114,16 +114,28 @@ pub fn run(domain: &mut Domain, cx: &mut Cx<'_>, step: Step) -> Result<Value, St
             Ok(shown(domain, task))
         }
         Step::FailConnector { target, message, falls_back } => {
-            let what = if target.contains('/') {
-                Failure::Entitlement(entitlement(domain, &target)?.id)
-            } else {
-                Failure::App(known(domain.app(App::id_of(&target)), "application", &target)?.app)
-            };
+            let what = reach(domain, &target)?;
             match message {
                 Some(message) => domain.failing.put(Failing { what, message, falls_back }),
                 None => drop(domain.failing.remove(&what)),
             }
             Ok(json!({}))
+        }
+        Step::SlowConnector { target, lasting } => {
+            let what = reach(domain, &target)?;
+            match lasting {
+                Some(lasting) => domain.lags.put(Lag { what, lasting }),
+                None => drop(domain.lags.remove(&what)),
+            }
+            Ok(json!({}))
+        }
+        Step::AnswerWebhook { target, entitlement, task, status, body } => {
+            let task = which(domain, cx, target.as_deref(), entitlement.as_deref(), task)?;
+            let step = names::current(domain, task)?;
+            let body = body.map(|body| body.to_string()).unwrap_or_default();
+            let answered = calls::answer(domain, cx, step, Outcome::Answered { status, body });
+            known(answered, "call about task", &id::text(task))?;
+            Ok(shown(domain, task))
         }
         Step::SettleStepUp { person: slug, verified } => {
             let user = person(cx, &slug)?;
@@ -175,6 +187,14 @@ pub fn run(domain: &mut Domain, cx: &mut Cx<'_>, step: Step) -> Result<Value, St
 fn start_review(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<AccessReview>) -> Result<Value, StepError> {
     let tasks = StartReview { id }.apply(domain, cx).map_err(refused)?;
     Ok(json!({"reviewId": id::text(id), "tasks": tasks}))
+}
+
+/// `APP` or `APP/SLUG`.
+fn reach(domain: &Domain, target: &str) -> Result<Reach, StepError> {
+    if target.contains('/') {
+        return Ok(Reach::Entitlement(entitlement(domain, target)?.id));
+    }
+    Ok(Reach::App(known(domain.app(App::id_of(target)), "application", target)?.app))
 }
 
 fn review_named(domain: &Domain, name: &str) -> Result<Id<AccessReview>, StepError> {

@@ -11,7 +11,7 @@ use crate::company::Person;
 use crate::kernel::{Hop, Id, Pace};
 use crate::vendors::conductorone::lifecycle::{Refusal, Timer, calls};
 use crate::vendors::conductorone::model::{
-    ActionType, ConnectorResult, Domain, Done, Event, OutcomeMove, PolicyStep, Processing, Provision,
+    ActionType, ConnectorResult, Domain, Done, EntitlementRef, Event, OutcomeMove, PolicyStep, Processing, Provision,
     ProvisionInstance, ProvisionMove, ProvisionOutcome, ProvisionPolicy, ProvisionState, ProxyId, StepBody,
     StepInstance, Task,
 };
@@ -102,10 +102,20 @@ fn start_connector(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task, step: 
     walk(cx, task, &[ProvisionMove::Order]);
     note(domain, cx, task, None, Event::ConnectorStarted(step));
     walk(cx, task, &[ProvisionMove::Wait]);
-    if cx.pace(PROVISION) != Pace::AtOnce {
+    let lag = aim(task).and_then(|entitlement| domain.lag(entitlement));
+    if lag.is_some() || cx.pace(PROVISION) != Pace::AtOnce {
         connector_says(domain, cx, task, ConnectorResult::Pending);
     }
-    await_hop(domain, cx, task, step, PROVISION, Processing::Processing);
+    let Some(lag) = lag else { return await_hop(domain, cx, task, step, PROVISION, Processing::Processing) };
+    task.processing = Processing::Processing;
+    let done = TaskTimer::Provisioned { task: task.id, step };
+    domain.timers.at(cx.chronicle, PROVISION, cx.now() + lag, step, Timer::Task(done));
+}
+
+/// What is really given or taken.
+fn aim(task: &Task) -> Option<EntitlementRef> {
+    let other = task.current().and_then(StepInstance::provision).and_then(|it| access::delegate(&it.provision.policy));
+    other.or(task.entitlement())
 }
 
 /// Lets it be done at the pace of its hop.
@@ -127,8 +137,7 @@ fn await_hop(
 
 /// It was done, or could not be: as it is scripted, or well.
 pub fn arrive(domain: &mut Domain, cx: &mut Cx<'_>, task: &mut Task) {
-    let other = task.current().and_then(StepInstance::provision).and_then(|it| access::delegate(&it.provision.policy));
-    let failing = other.or(task.entitlement()).and_then(|entitlement| domain.failing(entitlement)).cloned();
+    let failing = aim(task).and_then(|entitlement| domain.failing(entitlement)).cloned();
     let by_machine = runs(task, |policy| {
         matches!(policy, ProvisionPolicy::Connector(_) | ProvisionPolicy::Delegated { .. } | ProvisionPolicy::Action(_))
     });
