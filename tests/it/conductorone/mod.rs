@@ -1,6 +1,7 @@
 //! ConductorOne, called as its clients call it.
 
 mod access;
+mod action_tasks;
 mod apps;
 mod automations;
 mod bindings;
@@ -13,7 +14,9 @@ mod logins;
 mod managed;
 mod models;
 mod nouns;
+mod process_now;
 mod requests;
+mod review_models;
 mod reviews;
 mod searches;
 mod story;
@@ -24,13 +27,14 @@ mod users;
 mod webhook_steps;
 mod webhooks;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use http::Method;
 use rolecall::app::Founding;
 use rolecall::company::{Entitlement, Person};
 use rolecall::http::Credential;
-use rolecall::world::Tenant;
+use rolecall::world::{Cause, Draft, Tenant};
 use serde_json::{Value, json};
 
 use crate::common::{Call, Reply, Stage, founding, quiet_seed};
@@ -92,6 +96,18 @@ impl Scene {
         let email = format!("{slug}@{}", self.tenant().read().company().profile().domain);
         text(&self.search("users", json!({"email": email})).await["list"][0]["user"]["id"])
     }
+    /// Whose id on the wire this is.
+    pub async fn slug(&self, user: &str) -> String {
+        let user = self.read(&format!("/api/v1/users/{user}")).await;
+        text(&user["userView"]["user"]["email"]).split('@').next().unwrap().to_owned()
+    }
+    /// Somebody else takes access, and tells nobody.
+    pub async fn taken_elsewhere(&self, who: &str, path: &str) {
+        let held = self.tenant().read().company().holding(Person::id_of(who), Entitlement::id_of(path)).unwrap().id;
+        let taken =
+            |draft: &mut Draft| Ok::<_, Infallible>(draft.on_company(|company, log| company.take(log, held, "test")));
+        assert!(self.tenant().change(Cause::Operator("take"), taken).await.unwrap().output, "{who} holds {path}");
+    }
     /// The id of the application with this name.
     pub async fn app(&self, name: &str) -> String {
         text(&self.search("apps", json!({"displayName": name})).await["list"][0]["id"])
@@ -140,12 +156,29 @@ impl Scene {
     pub async fn ask(&self, who: &str, body: Value) -> Reply {
         self.post(who, "/api/v1/task/grant", body).await
     }
+    /// The id of a request of Raj's under a grant policy of these steps.
+    pub async fn asked_under(&self, steps: Value) -> String {
+        let policy =
+            json!({"displayName": "P", "policyType": "POLICY_TYPE_GRANT", "policySteps": {"grant": {"steps": steps}}});
+        let made = self.post(ADMIN, "/api/v1/policies", policy).await.status(200).json();
+        let (app, entitlement) = self.named("github/org-member").await;
+        let path = format!("/api/v1/apps/{app}/entitlements/{entitlement}");
+        let body = json!({"entitlement": {"grantPolicyId": made["policy"]["id"]}, "updateMask": "grantPolicyId"});
+        self.post(ADMIN, &path, body).await.status(200);
+        let request = json!({"step": "request", "by": "raj.patel", "entitlement": "github/org-member"});
+        text(&self.step(request).await["taskId"])
+    }
     pub async fn step(&self, step: Value) -> Value {
         let call = self.stage.post("/_rolecall/tenants/default/steps");
         call.json(json!({"vendor": "conductorone", "step": step})).await.status(200).json()["result"].clone()
     }
     pub async fn switch(&self, switches: Value) {
         self.step(json!({"step": "switch", "switches": switches})).await;
+    }
+    /// Lets a hop go at this pace.
+    pub async fn pace(&self, hop: &str, pace: &str) {
+        let pace = self.stage.put("/_rolecall/tenants/default/pace").json(json!({hop: pace}));
+        pace.await.status(200);
     }
     pub async fn advance(&self, by: &str) {
         self.stage.post("/_rolecall/tenants/default/clock/advance").json(json!({"by": by})).await.status(200);

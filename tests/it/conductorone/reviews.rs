@@ -1,5 +1,7 @@
 //! Access reviews: from draft to end, by request, by step and by date (contract, 12.1).
 
+use std::collections::BTreeMap;
+
 use rolecall::kernel::Span;
 use serde_json::{Value, json};
 
@@ -131,6 +133,49 @@ async fn what_nobody_reviewed_in_time_follows_the_reviews_decision() {
 }
 
 #[tokio::test]
+async fn nobody_is_asked_about_access_that_is_gone_where_the_review_says_so() {
+    for resolves in [true, false] {
+        let scene = Scene::new();
+        let (app, entitlement) = scene.entitlement("SAP S/4HANA", "Create vendors").await;
+        let id = scene.draft(&app, &entitlement).await;
+        let body = json!({"accessReview": {"autoResolve": resolves, "autoCloseDecision": "CLOSE_DECISION_REVOKED"},
+            "updateMask": "autoResolve,autoCloseDecision"});
+        let said = scene.post(RUNS, &format!("{REVIEW}/{id}"), body).await.status(200).json();
+        assert_eq!(said["accessReview"]["accessReview"]["autoResolve"], resolves);
+        scene.lead(&id, "OPEN").await.status(200);
+        let outcomes = async || {
+            let tasks = scene.tasks_of(&id).await;
+            let outcome = |task: &Value| text(&task["type"]["certify"]["outcome"]).replace("CERTIFY_OUTCOME_", "");
+            tasks.iter().map(|task| (text(&task["userId"]), outcome(task))).collect::<BTreeMap<_, _>>()
+        };
+        let (raj, george) = (scene.user("raj.patel").await, scene.user("george.adeyemi").await);
+        let expected = |gone: &str| if resolves { gone.to_owned() } else { "UNSPECIFIED".to_owned() };
+
+        scene
+            .step(json!({"step": "revoke", "by": ADMIN, "for": "raj.patel", "entitlement": "erp/vendor-create"}))
+            .await;
+        assert_eq!(outcomes().await[&raj], expected("CANCELLED"), "what it takes itself, it knows");
+
+        // Another vendor takes it, which is found out by looking.
+        scene.taken_elsewhere("george.adeyemi", "erp/vendor-create").await;
+        assert_eq!(outcomes().await[&george], "UNSPECIFIED");
+        scene.advance("P1D").await;
+        assert_eq!(outcomes().await[&george], expected("CANCELLED"));
+
+        let is_left = |(who, outcome): &(String, String)| {
+            outcome == "UNSPECIFIED" && !["", &raj, &george].contains(&who.as_str())
+        };
+        let (last, _) = outcomes().await.into_iter().find(is_left).unwrap();
+        let slug = scene.slug(&last).await;
+        scene.taken_elsewhere(&slug, "erp/vendor-create").await;
+        scene.lead(&id, "CLOSED").await.status(200);
+        let ended = outcomes().await;
+        assert_eq!(ended[&last], if resolves { "CANCELLED" } else { "DECERTIFIED" });
+        assert!(ended.values().any(|outcome| outcome == "DECERTIFIED"), "the others follow the review's decision");
+    }
+}
+
+#[tokio::test]
 async fn a_review_waits_for_its_date_and_is_deleted_with_its_tasks() {
     let scene = Scene::new();
     let (app, entitlement) = scene.entitlement("SAP S/4HANA", "Create vendors").await;
@@ -182,6 +227,11 @@ async fn only_what_the_filter_lets_through_is_reviewed() {
     assert_eq!(expected(json!({"celExpression": {"expression": "subject.email.startsWith('raj.')"}})).await, 1);
     assert_eq!(expected(json!({"grantsByCriteria": {"typeFilter": "GRANT_FILTER_TYPE_TEMPORARY"}})).await, 0);
     assert_eq!(expected(json!({"grantsByCriteria": {"daysSinceAdded": "1576800000s"}})).await, 0);
+    let unused = async |days: u32| {
+        expected(json!({"grantsByCriteria": {"daysSinceLastUsed": format!("{}s", days * 86_400)}})).await
+    };
+    assert_eq!((unused(0).await, unused(10_000).await), (all, 0));
+    assert!((1..all).contains(&unused(100).await), "some accounts have lain idle");
     let grants = scene.read(&format!("/api/v1/apps/{app}/entitlements/{entitlement}/grants?page_size=100")).await;
     let nobodys = grants["list"].as_array().unwrap().iter().filter(|row| row.get("user").is_none()).count();
     assert_eq!(expected(json!({"accountCriteria": {"noAccountOwner": true}})).await, i64::try_from(nobodys).unwrap());

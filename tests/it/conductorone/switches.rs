@@ -134,24 +134,12 @@ async fn a_wait_that_takes_too_long_ends_the_task_or_goes_on() {
         let scene = Scene::new();
         scene.switch(json!({"waitTimeoutGoesOn": goes_on})).await;
         let wait = json!({"wait": {"name": "Never", "timeoutDuration": "3600s", "condition": {"condition": "task.origin == 'never'"}, "commentOnTimeout": "Too long."}});
-        let id = under(&scene, json!([wait])).await;
+        let id = scene.asked_under(json!([wait])).await;
         scene.advance("PT2H").await;
         let task = scene.task(ADMIN, &id).await;
         assert_eq!((&task["type"]["grant"]["outcome"], &task["commentCount"]), (&json!(outcome), &json!(1)));
         assert_eq!(task["policy"]["history"][0]["wait"]["state"], "WAIT_INSTANCE_STATE_TIMED_OUT");
     }
-}
-
-/// A request of Raj's under a policy of these steps.
-async fn under(scene: &Scene, steps: Value) -> String {
-    let policy =
-        json!({"displayName": "P", "policyType": "POLICY_TYPE_GRANT", "policySteps": {"grant": {"steps": steps}}});
-    let made = scene.post(ADMIN, "/api/v1/policies", policy).await.status(200).json();
-    let (app, entitlement) = scene.named("github/org-member").await;
-    let path = format!("/api/v1/apps/{app}/entitlements/{entitlement}");
-    let body = json!({"entitlement": {"grantPolicyId": made["policy"]["id"]}, "updateMask": "grantPolicyId"});
-    scene.post(ADMIN, &path, body).await.status(200);
-    asked(scene, "github/org-member").await.1
 }
 
 #[tokio::test]
@@ -170,7 +158,7 @@ async fn the_agent_approves_denies_or_fails() {
     ] {
         let scene = Scene::new();
         scene.switch(json!({"agent": verdict})).await;
-        let id = under(&scene, agent(failure)).await;
+        let id = scene.asked_under(agent(failure)).await;
         let task = scene.task(ADMIN, &id).await;
         assert_eq!(task["type"]["grant"]["outcome"], outcome, "{verdict} {failure}");
         assert_eq!(task["stepApproverIds"] != json!([]), admins, "{verdict} {failure}");

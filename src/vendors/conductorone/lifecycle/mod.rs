@@ -96,11 +96,14 @@ pub const CATALOG_AUTOMATION: Hop = Hop { name: "conductorone/catalog-automation
 /// How often it is looked who does not use what they have. [assumed]
 pub const NON_USAGE: Hop = Hop { name: "conductorone/non-usage", pace: Pace::After(Span::days(1)) };
 
+/// How often it is looked whether what is under review is still there. [assumed]
+pub const RESOLVE: Hop = Hop { name: "conductorone/auto-resolve", pace: Pace::After(Span::days(1)) };
+
 /// The hour at which an access review is made, starts or is over by itself. It has a date and no pace.
 pub const CAMPAIGN: Hop = Hop { name: "conductorone/campaign", pace: Pace::AtOnce };
 
 /// Every asynchronous hop.
-pub const HOPS: [Hop; 16] = [
+pub const HOPS: [Hop; 17] = [
     DELEGATION,
     DEVICE_LOGIN,
     LOGIN_EXPIRY,
@@ -116,6 +119,7 @@ pub const HOPS: [Hop; 16] = [
     AUTOMATION,
     CATALOG_AUTOMATION,
     NON_USAGE,
+    RESOLVE,
     CAMPAIGN,
 ];
 
@@ -286,6 +290,8 @@ pub enum Timer {
     StartReview(Id<AccessReview>),
     /// An access review is over.
     CloseReview(Id<AccessReview>),
+    /// It is looked what of an access review is gone.
+    ResolveReview(Id<AccessReview>),
     /// An access review is made from a template.
     MakeReview(Id<ReviewTemplate>),
 }
@@ -332,6 +338,7 @@ impl Estate for Domain {
             Timer::CallbackDeadline(id) => calls::give_up(self, cx, id, "no decision came in time"),
             Timer::StartReview(id) => reviews::start_by_date(self, cx, id),
             Timer::CloseReview(id) => reviews::close_by_date(self, cx, id),
+            Timer::ResolveReview(id) => reviews::look(self, cx, id),
             Timer::MakeReview(id) => reviews::make_by_date(self, cx, id),
         }
     }

@@ -238,7 +238,7 @@ pub struct Action {
     pub action: Id<super::KnownAction>,
     /// What it is called.
     pub display_name: String,
-    /// Whether it acts on a resource.
+    /// Whether it makes a resource.
     pub on_resource: bool,
     /// What was filled in.
     pub form_values: Map<String, Value>,

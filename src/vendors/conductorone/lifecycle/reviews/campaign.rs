@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::resolve;
 use super::scope::in_scope;
 use crate::kernel::{Id, Timestamp};
 use crate::vendors::conductorone::lifecycle::configure::row;
@@ -125,6 +126,7 @@ pub fn schedule(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<AccessReview>) {
     if let Some(date) = ends.filter(|_| review.state != ReviewState::Closed) {
         domain.timers.at(cx.chronicle, CAMPAIGN, not_before(date, cx.now()), id, Timer::CloseReview(id));
     }
+    resolve::look(domain, cx, id);
 }
 
 /// The hour has come at which a review starts by itself.
@@ -158,6 +160,7 @@ fn start(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<AccessReview>) -> Result<(
     let now = cx.now();
     domain.access_reviews.update(&id, |review| review.started = Some(now));
     task_closed(domain, cx, id);
+    resolve::look(domain, cx, id);
     Ok(())
 }
 
@@ -167,7 +170,11 @@ fn open_tasks(domain: &Domain, id: Id<AccessReview>) -> Vec<Id<Task>> {
 
 /// Ends a review; what nobody reviewed follows its decision.
 fn close(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<AccessReview>) -> Result<(), Refusal> {
-    let settings = row(domain, id)?.settings;
+    resolve::look(domain, cx, id);
+    let AccessReview { settings, state, .. } = row(domain, id)?;
+    if state == ReviewState::Closed {
+        return Ok(());
+    }
     go(domain, cx, id, ReviewMove::Close)?;
     let now = cx.now();
     domain.access_reviews.update(&id, |review| review.closed = Some(now));

@@ -67,6 +67,8 @@ impl Filter<'_> {
         (wanted.account_kinds.is_empty() || wanted.account_kinds.contains(&kind))
             && (wanted.account_statuses.is_empty() || wanted.account_statuses.contains(&account.status))
             && (!wanted.nobodys || account.person.is_none())
+            // One that was never used counts from its opening. [assumed]
+            && wanted.unused_for.is_none_or(|age| account.last_used.unwrap_or(account.created) + age <= self.now)
     }
 
     fn of_person(&self, person: Option<&Person>) -> bool {

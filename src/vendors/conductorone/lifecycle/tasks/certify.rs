@@ -48,10 +48,15 @@ pub fn policy_of(domain: &Domain, review: Id<AccessReview>) -> (Option<Id<Policy
     settings.map_or((None, false), |settings| (settings.policy, settings.uses_policy_override))
 }
 
-/// What follows a review task that has just been closed: what was decertified may be revoked at once.
+/// What follows a task that has just been closed: what was decertified may be revoked at once, and about what was
+/// revoked nobody may have to be asked.
 pub fn followed(domain: &mut Domain, cx: &mut Cx<'_>, id: Id<Task>) {
     let Some(task) = domain.tasks.get(&id).cloned() else { return };
-    let TaskKind::Certify(certify) = &task.kind else { return };
+    let certify = match &task.kind {
+        TaskKind::Certify(certify) => certify,
+        TaskKind::Revoke(_) if task.outcome == Outcome::Succeeded => return reviews::taken(domain, cx, &task),
+        _ => return,
+    };
     let remediates = task.run.as_ref().is_some_and(|run| run.policy.remediates());
     if task.outcome == Outcome::Refused && remediates {
         remediate(domain, cx, &task, certify);

@@ -291,7 +291,7 @@ pub struct OpenAction {
     pub by: Actor,
     /// Which action.
     pub action: Id<KnownAction>,
-    /// Whether it has to act on a resource.
+    /// Whether it has to make a resource.
     pub on_resource: bool,
     /// What was filled in.
     pub form_values: Map<String, Value>,
@@ -304,6 +304,7 @@ impl Command<Domain> for OpenAction {
     fn apply(self, domain: &mut Domain, cx: &mut Cx<'_>) -> Result<Id<Task>, Refusal> {
         let known = domain.actions.get(&self.action).filter(|known| known.on_resource == self.on_resource);
         let known = known.ok_or(Refusal::NoSuch(Noun::Action))?;
+        form_check::bounded(&self.form_values).map_err(TaskRefusal::BadData)?;
         let kind = TaskKind::Action(Box::new(Action {
             action: self.action,
             display_name: known.display_name.clone(),
