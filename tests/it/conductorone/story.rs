@@ -49,6 +49,9 @@ async fn at_opening_tasks_stand_in_every_state() {
         "grant grant_outcome_denied closed",
         "grant grant_outcome_cancelled closed",
         "grant grant_outcome_error open",
+        "certify certify_outcome_unspecified open",
+        "certify certify_outcome_certified closed",
+        "certify certify_outcome_decertified closed",
         "revoke revoke_outcome_unspecified open",
         "revoke revoke_outcome_revoked closed",
         "offboarding offboarding_outcome_done closed",
@@ -76,7 +79,7 @@ async fn at_opening_steps_of_every_kind_wait() {
         .filter(|name| name != "escalation")
         .collect();
     // What an agent gave up, and what was reassigned, is put to users.
-    let expected = ["appOwners", "expression", "group", "manager", "resourceOwners", "self", "users"];
+    let expected = ["appOwners", "expression", "group", "manager", "resourceOwners", "self", "users", "webhook"];
     assert_eq!(arms.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     let provisions: BTreeSet<String> = steps
         .iter()
@@ -87,6 +90,11 @@ async fn at_opening_steps_of_every_kind_wait() {
         provisions.iter().map(String::as_str).collect::<Vec<_>>(),
         ["connector", "externalTicket", "unconfigured"]
     );
+    let connectors =
+        steps.iter().filter(|step| step.pointer("/provision/provision/provisionPolicy/connector").is_some());
+    let (failed, running): (Vec<_>, Vec<_>) = connectors.partition(|step| step.pointer("/provision/errored").is_some());
+    assert_eq!((failed.len(), running.len()), (1, 1));
+    assert_eq!(running[0]["provision"]["state"], "PROVISION_INSTANCE_STATE_WAITING");
     assert!(steps.iter().any(|step| step.get("wait").is_some()));
     assert!(steps.iter().any(|step| step.get("form").is_some()));
     let histories = tasks.iter().filter_map(|task| task.pointer("/policy/history")?.as_array());
@@ -150,13 +158,58 @@ async fn the_seeds_policies_use_every_kind_of_step() {
 }
 
 #[tokio::test]
+async fn at_opening_reviewers_see_what_they_have_to_review() {
+    let scene = told();
+    let reviews = scene.read("/api/v1/access_reviews").await;
+    let [review] = &reviews["list"].as_array().unwrap()[..] else { panic!("one review: {reviews}") };
+    let review = &review["accessReview"];
+    assert_eq!((&review["state"], &review["expectedTicketCount"]), (&json!("ACCESS_REVIEW_STATE_OPEN"), &json!(4)));
+    for reviewer in ["malik.johnson", "diego.fuentes"] {
+        let me = scene.user(reviewer).await;
+        let mine = json!({"assigneesInIds": [me], "taskTypes": [{"certify": {}}], "taskStates": ["TASK_STATE_OPEN"]});
+        let found = scene.post(reviewer, "/api/v1/search/tasks", mine).await.status(200).json();
+        let [row] = &found["list"].as_array().unwrap()[..] else { panic!("one task of {reviewer}: {found}") };
+        assert!(row["task"]["actions"].as_array().unwrap().contains(&json!("TASK_ACTION_TYPE_APPROVE")));
+    }
+    scene.advance("P15D").await;
+    let review = scene.read(&format!("/api/v1/access_review/{}", text(&review["id"]))).await;
+    assert_eq!(review["accessReview"]["accessReview"]["state"], "ACCESS_REVIEW_STATE_CLOSED");
+    let (app, writer) = scene.named("launchdarkly/prod-writer").await;
+    let held = scene.read(&format!("/api/v1/apps/{app}/entitlements/{writer}/grants")).await;
+    let [kept] = &held["list"].as_array().unwrap()[..] else { panic!("one is kept: {held}") };
+    assert_eq!(kept["user"]["displayName"], "Stella O'Connell");
+}
+
+#[tokio::test]
+async fn what_runs_at_opening_ends_by_itself() {
+    let scene = told();
+    let about = async |who: &str| {
+        let who = scene.user(who).await;
+        let found = scene.search("tasks", json!({"subjectIds": [who], "taskTypes": [{"grant": {}}]})).await;
+        found["list"][0]["task"].clone()
+    };
+    let running = about("anil.lambert").await;
+    assert_eq!(
+        (&running["state"], &running["processing"]),
+        (&json!("TASK_STATE_OPEN"), &json!("TASK_PROCESSING_TYPE_PROCESSING"))
+    );
+    scene.advance("PT5H").await;
+    assert_eq!(about("anil.lambert").await["type"]["grant"]["outcome"], "GRANT_OUTCOME_GRANTED");
+    assert_eq!(about("zoya.kulkarni").await["processing"], "TASK_PROCESSING_TYPE_WAITING", "a decision was promised");
+    scene.advance("P8D").await;
+    let manager = scene.user("suresh.iyer").await;
+    assert_eq!(about("zoya.kulkarni").await["stepApproverIds"], json!([manager]), "it never came");
+}
+
+#[tokio::test]
 async fn nothing_of_the_story_is_broken() {
     let scene = told();
     let tasks = tasks(&scene).await;
     for task in tasks.iter().filter(|task| task["state"] == "TASK_STATE_OPEN") {
         let shown = scene.task(ADMIN, &text(&task["id"])).await;
         let approval = shown.pointer("/policy/current/approval/approval");
-        let is_put = approval.is_none_or(|_| shown["stepApproverIds"] != json!([]));
+        let is_put =
+            approval.is_none_or(|asked| asked.get("webhook").is_some() || shown["stepApproverIds"] != json!([]));
         assert!(is_put, "somebody may decide: {shown}");
     }
 }
