@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from persons import KSUID, step
+from persons import FAILED_PRECONDITION, KSUID, refused, step
 from workshop import NEEDED, Workshop
 
 pytestmark = pytest.mark.needs(*NEEDED)
@@ -81,6 +81,20 @@ def test_two_steps_are_taken_one_after_the_other(workshop, raj, mia, connect):
     assert task.task_type.task_type_grant.outcome == "GRANT_OUTCOME_GRANTED"
     done = [instance.id for instance in task.policy_instance.history]
     assert done[:2] == [first.id, second.id]
+
+
+def test_a_super_admin_cuts_a_wait_short(workshop, raj, mia, ada):
+    entitlement = workshop.entitlement(approvers=[mia], waits="28800s")
+    task = raj.grant(entitlement).task
+    mia.approve(task)
+    waiting = step(raj.task(task.id))
+    assert waiting.wait_instance.state == "WAIT_INSTANCE_STATE_WAITING"
+    with refused(400, FAILED_PRECONDITION, "action not permitted"):
+        raj.act("process_now", task)
+    answer = ada.act("process_now", task).task_actions_service_process_now_response
+    assert step(answer.task_view.task).id == waiting.id, "an action's answer shows the task before it"
+    task = workshop.provisioned(task)
+    assert task.task_type.task_type_grant.outcome == "GRANT_OUTCOME_GRANTED"
 
 
 def test_a_revoke_takes_away_what_a_grant_gave(workshop, raj, mia, ada):

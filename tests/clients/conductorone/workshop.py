@@ -47,9 +47,11 @@ class Workshop:
             }
         ).create_manually_managed_app_resource_response.app_resource
 
-    def policy(self, approvers: list[Person]) -> shared.Policy:
-        """One approval after the other, each by one named person."""
+    def policy(self, approvers: list[Person], waits: str = "") -> shared.Policy:
+        """One approval after the other, each by one named person; and then a wait, where one is asked for."""
         steps = [{"approval": {"user_approval": {"user_ids": [person.id]}}} for person in approvers]
+        if waits:
+            steps.append({"wait": {"name": "Overnight", "wait_duration": {"duration": waits}}})
         asked = {
             "display_name": "Workshop approvals",
             "policy_type": "POLICY_TYPE_GRANT",
@@ -58,7 +60,12 @@ class Workshop:
         return self.sdk.policies.create(request=asked).create_policy_response.policy
 
     def entitlement(
-        self, approvers: list[Person], longest: timedelta | None = None, published: bool = True, alias: str = ""
+        self,
+        approvers: list[Person],
+        longest: timedelta | None = None,
+        published: bool = True,
+        alias: str = "",
+        waits: str = "",
     ) -> shared.AppEntitlement:
         """Something to ask for, and a catalog in which everybody finds it once it is published."""
         limit = {"duration_unset": {}} if longest is None else {"duration_grant": f"{int(longest.total_seconds())}s"}
@@ -67,7 +74,7 @@ class Workshop:
             "alias": alias,
             "app_resource_type_id": self.kind.id,
             "app_resource_id": self.resource.id,
-            "grant_policy_id": self.policy(approvers).id,
+            "grant_policy_id": self.policy(approvers, waits).id,
             **limit,
         }
         made = self.sdk.app_entitlements.create(
