@@ -85,6 +85,7 @@ impl Vendor for ConductorOne {
             "settings of domains, requests and sessions",
             "connectors that MCP toolsets may ask for",
             "vaults",
+            "files behind the reports of access reviews",
             "owners by role (version 2 of the owner operations)",
         ]
     }
