@@ -97,6 +97,26 @@ def test_a_super_admin_cuts_a_wait_short(workshop, raj, mia, ada):
     assert task.task_type.task_type_grant.outcome == "GRANT_OUTCOME_GRANTED"
 
 
+def test_a_hard_reset_begins_anew_with_the_policy_of_today(workshop, raj, mia, ada, connect):
+    entitlement = workshop.entitlement(approvers=[mia])
+    task = raj.grant(entitlement).task
+    lena = connect("lena.fischer")
+    update = {
+        "update_app_entitlement_request": {
+            "app_entitlement": {"grant_policy_id": workshop.policy([lena]).id}, "update_mask": "grantPolicyId",
+        },
+        "app_id": entitlement.app_id, "id": entitlement.id,
+    }  # fmt: skip
+    workshop.sdk.app_entitlements.update(request=update)
+    assert mia.task(task.id).step_approver_ids == [mia.id], "a task keeps the policy that it began with"
+    answer = ada.act("hard_reset", task, comment="Mia is away.").task_actions_service_hard_reset_response
+    assert KSUID.fullmatch(answer.ticket_action_id)
+    anew = lena.task(task.id)
+    assert anew.step_approver_ids == [lena.id] and anew.policy_generation_id != task.policy_generation_id
+    lena.approve(anew)
+    assert workshop.provisioned(anew).task_type.task_type_grant.outcome == "GRANT_OUTCOME_GRANTED"
+
+
 def test_a_revoke_takes_away_what_a_grant_gave(workshop, raj, mia, ada):
     entitlement = workshop.entitlement(approvers=[mia])
     task = raj.grant(entitlement).task

@@ -156,15 +156,19 @@ impl Scene {
     pub async fn ask(&self, who: &str, body: Value) -> Reply {
         self.post(who, "/api/v1/task/grant", body).await
     }
-    /// The id of a request of Raj's under a grant policy of these steps.
-    pub async fn asked_under(&self, steps: Value) -> String {
+    /// Lets a new grant policy of these steps decide who gets what a seed file calls `app/slug`.
+    pub async fn govern(&self, entitlement: &str, steps: Value) {
         let policy =
             json!({"displayName": "P", "policyType": "POLICY_TYPE_GRANT", "policySteps": {"grant": {"steps": steps}}});
         let made = self.post(ADMIN, "/api/v1/policies", policy).await.status(200).json();
-        let (app, entitlement) = self.named("github/org-member").await;
+        let (app, entitlement) = self.named(entitlement).await;
         let path = format!("/api/v1/apps/{app}/entitlements/{entitlement}");
         let body = json!({"entitlement": {"grantPolicyId": made["policy"]["id"]}, "updateMask": "grantPolicyId"});
         self.post(ADMIN, &path, body).await.status(200);
+    }
+    /// The id of a request of Raj's under a grant policy of these steps.
+    pub async fn asked_under(&self, steps: Value) -> String {
+        self.govern("github/org-member", steps).await;
         let request = json!({"step": "request", "by": "raj.patel", "entitlement": "github/org-member"});
         text(&self.step(request).await["taskId"])
     }

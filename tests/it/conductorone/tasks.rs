@@ -268,6 +268,35 @@ async fn a_wait_holds_a_request_until_its_hour() {
 }
 
 #[tokio::test]
+async fn a_hard_reset_begins_anew_with_the_policy_of_today() {
+    let scene = Scene::new();
+    let by = |who: &str| json!([{"approval": {"users": {"userIds": [who]}}}]);
+    let (noor, owen) = (scene.user("noor.haddad").await, scene.user("owen.gallagher").await);
+    let id = scene.asked_under(by(&noor)).await;
+    let asked = scene.task(ADMIN, &id).await;
+    scene.govern("github/org-member", by(&owen)).await;
+    assert_eq!(
+        scene.task(ADMIN, &id).await["stepApproverIds"],
+        json!([noor]),
+        "it keeps the policy that it began with"
+    );
+    let answer = scene.act(ADMIN, &asked, "reset", json!({"comment": "Noor is away."})).await.status(200).json();
+    assert_eq!(text(&answer["ticketActionId"]).len(), 27);
+    let anew = scene.task(ADMIN, &id).await;
+    assert_eq!((&anew["stepApproverIds"], &anew["commentCount"]), (&json!([owen]), &json!(1)));
+    assert_ne!(anew["policyGenerationId"], asked["policyGenerationId"]);
+    assert_eq!(anew["policy"]["history"][0]["id"], asked["policy"]["current"]["id"]);
+    let trail = json!({"taskId": id, "pageSize": 100});
+    let trail = scene.post(ADMIN, "/api/v1/task/audits", trail).await.status(200).json();
+    let reset = trail["list"].as_array().unwrap().iter().find_map(|row| row.get("hardReset")).unwrap();
+    assert_eq!(reset["oldPolicyStepId"], asked["policy"]["current"]["id"]);
+    let stale = "this action is no longer available: the request has advanced to a new approval step";
+    refused(&scene.act("noor.haddad", &asked, "approve", json!({})).await, 400, 9, stale);
+    scene.act("owen.gallagher", &anew, "approve", json!({})).await.status(200);
+    assert_eq!(scene.task(ADMIN, &id).await["type"]["grant"]["outcome"], "GRANT_OUTCOME_GRANTED");
+}
+
+#[tokio::test]
 async fn an_emergency_goes_by_the_emergency_policy() {
     let scene = Scene::new();
     scene.switch(json!({"everythingRequestable": true})).await;
