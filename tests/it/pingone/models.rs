@@ -99,6 +99,8 @@ struct Model {
     holds: [bool; 2],
     hour: i64,
     violations: Vec<Violation>,
+    /// The ids of what was shown, in that order.
+    made: Vec<String>,
 }
 
 impl Model {
@@ -195,7 +197,7 @@ fn end(violation: &mut Violation, outcome: &'static str) {
 const OPEN: [State; 2] = [State::InProgress, State::Exception];
 
 async fn perform(scene: &Scene, model: &mut Model, rule: &str, act: &Act) -> Result<(), TestCaseError> {
-    let id = latest(scene, rule).await;
+    let id = model.made.last().cloned();
     let in_phase = |act: &str| {
         let id = id.as_deref().unwrap_or("11111111-1111-4111-8111-111111111111");
         format!("/violation/{id}/phases/{TASK}/{act}")
@@ -334,23 +336,22 @@ async fn perform(scene: &Scene, model: &mut Model, rule: &str, act: &Act) -> Res
     Ok(())
 }
 
-/// Every violation of the rule, the latest one last: they are made one after the other.
-async fn all(scene: &Scene, rule: &str) -> Vec<Value> {
+/// Every violation of the rule, the latest one last. Those of one instant have equal dates: what was `made` by an earlier
+/// act is earlier.
+async fn all(scene: &Scene, rule: &str, made: &mut Vec<String>) -> Vec<Value> {
     let filter =
         json!({"targetFilter": {"operator": "EQUALS", "operand": {"targetName": "policyRuleId", "targetValue": rule}}});
     let mut all = scene.post("/violation/search?_pageSize=1000", filter).await.status(200).json()["result"].take();
     let mut all: Vec<Value> = all.as_array_mut().map(std::mem::take).unwrap_or_default();
+    let known = |violation: &Value| made.iter().position(|id| violation["id"] == id.as_str());
     // At most one is open, and it is the latest.
     all.sort_by_key(|violation| {
         let open = violation["decision"]["status"] != "complete";
         let date = |name: &str| violation["decision"][name].as_str().unwrap_or_default().to_owned();
-        (open, date("completionDate"), date("startDate"))
+        (known(violation).unwrap_or(usize::MAX), open, date("completionDate"), date("startDate"))
     });
+    *made = all.iter().map(|violation| violation["id"].as_str().unwrap().to_owned()).collect();
     all
-}
-
-async fn latest(scene: &Scene, rule: &str) -> Option<String> {
-    all(scene, rule).await.last().map(|violation| violation["id"].as_str().unwrap().to_owned())
 }
 
 /// `2026-01-05` and so many days.
@@ -393,11 +394,12 @@ async fn play(
     }
     let rule = scene.make_rule(sent).await;
     scene.give(RAJ, PAY).await;
-    let mut model = Model { launches, expiration, holds: [true, true], hour: 9, violations: Vec::new() };
+    let mut model =
+        Model { launches, expiration, holds: [true, true], hour: 9, violations: Vec::new(), made: Vec::new() };
     for act in acts {
         perform(&scene, &mut model, &rule, &act).await?;
         model.settle();
-        let shown = all(&scene, &rule).await;
+        let shown = all(&scene, &rule, &mut model.made).await;
         prop_assert_eq!(shown.len(), model.violations.len(), "after {:?}", act);
         prop_assert_eq!([scene.holds(RAJ, CREATE), scene.holds(RAJ, PAY)], model.holds);
         let Some((shown, last)) = shown.last().zip(model.violations.last()) else { continue };
